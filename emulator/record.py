@@ -1,0 +1,363 @@
+"""The records of the journal: frozen values that hold what the contract's JSON forms show.
+
+Moments are integer microseconds since 1970; those called `…_wall` are of the real clock, all others of the run's
+emulated clock. `to_json` of each record gives its public form. A secret is never part of a record.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from emulator.duration import format_moment, seconds
+
+Headers = tuple[tuple[str, str], ...]
+"""Header names and values in the order and spelling of the wire. Bytes that are not ASCII stand as Latin-1 characters."""
+
+
+class Result(StrEnum):
+    """What became of an attempt."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+class ErrorKind(StrEnum):
+    """Why an attempt has no whole answer, or why its answer does not count."""
+
+    TIMEOUT = "timeout"
+    CONNECT = "connect"
+    DNS = "dns"
+    TLS = "tls"
+    RESET = "reset"
+    PROTOCOL = "protocol"
+    REDIRECT = "redirect"
+    BLOCKED = "blocked"
+    CANCELLED = "cancelled"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands: `pending` before its first attempt has ended, `waiting` between attempts."""
+
+    PENDING = "pending"
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    EXHAUSTED = "exhausted"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """No further attempt is planned."""
+        return self not in (DeliveryState.PENDING, DeliveryState.WAITING)
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    RUNNING = "running"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+    ERROR = "error"
+
+
+class Verdict(StrEnum):
+    """What a run came to. `incomplete` is never a pass on missing evidence."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptError:
+    """An error kind with one line for people."""
+
+    kind: ErrorKind
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The HTTP request of an attempt: what was, or is to be, on the wire. `body` is never encoded again."""
+
+    method: str = "POST"
+    url: str
+    headers: Headers
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """The answer as far as it is kept. `body` is decoded of its content coding; `truncated` when it was longer."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureRecord:
+    """The signature sent. `message` is what was signed with `body` for the body's bytes: `body`, `1767603600.body`."""
+
+    header: str
+    value: str
+    message: str
+    valid: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRecord:
+    """One HTTP call of a delivery. `explanation` is the line that says what came back and why it went on or stopped."""
+
+    id: str
+    run: str
+    delivery: str
+    event: str
+    event_name: str
+    index: int
+    provider: str
+    type: str | None
+    number: int
+    copy: int = 0
+    trigger: str = "schedule"
+    remade: bool = False
+    due_at: int
+    offset_us: int
+    planned_wall: int
+    sent_wall: int
+    lateness_us: int
+    duration_us: int
+    request: Request
+    signature: SignatureRecord | None
+    response: Response | None
+    error: AttemptError | None
+    result: Result
+    faults: tuple[str, ...] = ()
+    final: bool
+    next_due_at: int | None
+    explanation: str
+
+    @property
+    def status(self) -> int | None:
+        """The status answered, if any."""
+        return self.response.status if self.response else None
+
+    def to_json(self) -> dict[str, Any]:
+        """The form of contract section 5."""
+        return {
+            "id": self.id,
+            "run": self.run,
+            "delivery": self.delivery,
+            "event": self.event,
+            "event_name": self.event_name,
+            "index": self.index,
+            "provider": self.provider,
+            "type": self.type,
+            "number": self.number,
+            "copy": self.copy,
+            "trigger": self.trigger,
+            "remade": self.remade,
+            "due_at": format_moment(self.due_at),
+            "offset_s": seconds(self.offset_us),
+            "planned_wall": format_moment(self.planned_wall),
+            "sent_wall": format_moment(self.sent_wall),
+            "lateness_ms": self.lateness_us / 1_000,
+            "duration_ms": self.duration_us / 1_000,
+            "request": {
+                "method": self.request.method,
+                "url": self.request.url,
+                "headers": [list(pair) for pair in self.request.headers],
+                **body_json(self.request.body),
+                "size": len(self.request.body),
+            },
+            "signature": None
+            if self.signature is None
+            else {
+                "header": self.signature.header,
+                "value": self.signature.value,
+                "message": self.signature.message,
+                "valid": self.signature.valid,
+            },
+            "response": None
+            if self.response is None
+            else {
+                "status": self.response.status,
+                "headers": [list(pair) for pair in self.response.headers],
+                **body_json(self.response.body),
+                "truncated": self.response.truncated,
+            },
+            "error": None if self.error is None else {"kind": self.error.kind.value, "message": self.error.message},
+            "result": self.result.value,
+            "faults": list(self.faults),
+            "final": self.final,
+            "next_due_at": None if self.next_due_at is None else format_moment(self.next_due_at),
+            "explanation": self.explanation,
+        }
+
+
+def body_json(body: bytes) -> dict[str, str | None]:
+    """`body` as text when the bytes are UTF-8, else `body_base64`."""
+    try:
+        return {"body": body.decode(), "body_base64": None}
+    except UnicodeDecodeError:
+        return {"body": None, "body_base64": base64.b64encode(body).decode()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRecord:
+    """One event on its way to one endpoint. The explanation's lines are those of its attempts, then `ending`, if any."""
+
+    id: str
+    run: str
+    event: str
+    event_name: str
+    index: int
+    provider: str
+    type: str | None
+    url: str
+    state: DeliveryState
+    attempts: int
+    next_due_at: int | None
+    cause: str | None = None
+    ending: str | None = None
+
+    def to_json(self, explanation: list[str]) -> dict[str, Any]:
+        """The form of contract section 5, with the explanation its attempts give."""
+        return {
+            "id": self.id,
+            "run": self.run,
+            "event": self.event,
+            "event_name": self.event_name,
+            "index": self.index,
+            "provider": self.provider,
+            "type": self.type,
+            "url": self.url,
+            "state": self.state.value,
+            "attempts": self.attempts,
+            "next_due_at": None if self.next_due_at is None else format_moment(self.next_due_at),
+            "cause": self.cause,
+            "explanation": [*explanation, *([self.ending] if self.ending else [])],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One expectation that did not hold. `expected` and `actual` are JSON values."""
+
+    event: str | None
+    check: str
+    expected: Any
+    actual: Any
+    message: str
+    index: int | None = None
+    delivery: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The form of contract section 5."""
+        return {
+            "event": self.event,
+            "index": self.index,
+            "delivery": self.delivery,
+            "check": self.check,
+            "expected": self.expected,
+            "actual": self.actual,
+            "message": self.message,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many of each a run has; `lost` counts attempts whose records were evicted."""
+
+    events: int = 0
+    deliveries: int = 0
+    attempts: int = 0
+    delivered: int = 0
+    exhausted: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One playing of a scenario. `start` and `now` are emulated; `clock_state` is `advancing` or `ready`."""
+
+    id: str
+    scenario: str
+    state: RunState
+    open: bool = False
+    verdict: Verdict | None = None
+    failures: tuple[Failure, ...] = ()
+    speed: str
+    seed: int
+    start: int
+    now: int
+    clock_state: str = "advancing"
+    counts: Counts = Counts()
+    started_wall: int
+    settled_wall: int | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The form of contract section 5."""
+        return {
+            "id": self.id,
+            "scenario": self.scenario,
+            "state": self.state.value,
+            "open": self.open,
+            "verdict": self.verdict and self.verdict.value,
+            "failures": [failure.to_json() for failure in self.failures],
+            "speed": self.speed,
+            "seed": self.seed,
+            "start": format_moment(self.start),
+            "clock": {"now": format_moment(self.now), "state": self.clock_state},
+            "counts": {
+                "events": self.counts.events,
+                "deliveries": self.counts.deliveries,
+                "attempts": self.counts.attempts,
+                "delivered": self.counts.delivered,
+                "exhausted": self.counts.exhausted,
+                "lost": self.counts.lost,
+            },
+            "started_wall": format_moment(self.started_wall),
+            "settled_wall": None if self.settled_wall is None else format_moment(self.settled_wall),
+            "labels": dict(self.labels),
+            "error": self.error,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationRecord:
+    """The e-mail that a provider sends when a delivery is exhausted. `sent` is false where no mail server is set."""
+
+    id: str
+    run: str
+    delivery: str
+    to: str
+    subject: str
+    text: str
+    at: int
+    sent: bool = False
+    error: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The form of contract section 5."""
+        return {
+            "id": self.id,
+            "run": self.run,
+            "delivery": self.delivery,
+            "to": self.to,
+            "subject": self.subject,
+            "text": self.text,
+            "at": format_moment(self.at),
+            "sent": self.sent,
+            "error": self.error,
+        }
+
+
+Record = RunRecord | DeliveryRecord | AttemptRecord | NotificationRecord
