@@ -1,0 +1,133 @@
+"""What every journal promises: records in order, read back as they were put, and loss that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Record, RunRecord
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much a journal keeps; None is without limit."""
+
+    attempts: int | None = 100_000
+    size: int | None = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOf:
+    """Which part of a list: at most `limit` records behind the cursor `after`, oldest first unless `descending`."""
+
+    limit: int = 100
+    after: str | None = None
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A part of a list. `next` is the cursor behind its last record, or None when nothing follows yet."""
+
+    items: Sequence[T]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFilter:
+    """The filters of `GET /api/v1/attempts`; those left out hold for every attempt.
+
+    `since` and `until` bound the real moment of sending, in microseconds since 1970, both included.
+    """
+
+    run: str | None = None
+    delivery: str | None = None
+    event: str | None = None
+    event_name: str | None = None
+    provider: str | None = None
+    type: str | None = None
+    url: str | None = None
+    status: int | None = None
+    result: str | None = None
+    number: int | None = None
+    since: int | None = None
+    until: int | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+class Journal(Protocol):
+    """The store of all records of one process."""
+
+    def put(self, record: Record) -> None:
+        """Take a record, in order, without waiting. A run or delivery put again replaces its older form.
+
+        Raises JournalError once the store has failed.
+        """
+        ...
+
+    @property
+    def crowded(self) -> bool:
+        """So much is taken and not yet stored that one had better `flush` before putting more."""
+        ...
+
+    async def flush(self) -> None:
+        """Return when all that was put before is stored, survives the process and is seen by readers.
+
+        Raises JournalError when it cannot be.
+        """
+        ...
+
+    def on_lost(self, tell: Callable[[str, int], None]) -> None:
+        """Have `tell(run, how_many)` called, on the event loop, when attempts of a run that is not settled are evicted."""
+        ...
+
+    async def run(self, id: str) -> RunRecord | None:
+        """One run."""
+        ...
+
+    async def runs(self, page: PageOf, labels: tuple[tuple[str, str], ...] = ()) -> Page[RunRecord]:
+        """Runs in the order of their start."""
+        ...
+
+    async def delivery(self, id: str) -> DeliveryRecord | None:
+        """One delivery."""
+        ...
+
+    async def deliveries(self, run: str, page: PageOf) -> Page[DeliveryRecord]:
+        """A run's deliveries in the order of their making."""
+        ...
+
+    async def explanations(self, deliveries: Sequence[str]) -> dict[str, list[str]]:
+        """The explanation lines of each delivery's attempts, in order."""
+        ...
+
+    async def attempt(self, id: str) -> AttemptRecord | None:
+        """One attempt."""
+        ...
+
+    async def attempts(self, where: AttemptFilter, page: PageOf) -> Page[AttemptRecord]:
+        """Attempts in the order of their recording."""
+        ...
+
+    async def count(self, where: AttemptFilter) -> int:
+        """How many attempts there are."""
+        ...
+
+    async def notifications(self, run: str | None, page: PageOf) -> Page[NotificationRecord]:
+        """Notifications in order, of one run or of all."""
+        ...
+
+    async def evicted(self, run: str) -> bool:
+        """The run was known and its records had to go."""
+        ...
+
+    async def remove(self, run: str) -> None:
+        """Forget a run and all that belongs to it."""
+        ...
+
+    async def close(self) -> None:
+        """Store what was put, then close."""
+        ...

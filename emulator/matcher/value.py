@@ -1,0 +1,110 @@
+"""One value against an exact value, a contained text, or a regular expression in bounded time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from emulator.document import INVALID, Field, Invalid, Place, Shape, by_kind, record, text
+
+if TYPE_CHECKING:
+    import regex
+
+LONGEST_PATTERN = 1_000
+REGEX_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """`how` is equals, contains or matches; `wanted` the JSON value, text or pattern."""
+
+    how: str
+    wanted: Any
+
+    def __str__(self) -> str:
+        """In words, for messages."""
+        return repr(self.wanted) if self.how == "equals" else f"a text that {self.how} {self.wanted!r}"
+
+    def to_json(self) -> Any:
+        """As the scenario spells it."""
+        return self.wanted if self.how == "equals" else {self.how: self.wanted}
+
+    def fits(self, value: Any) -> bool:
+        """Whether the value fits. Other than text never contains or matches; a regex that takes too long does not fit."""
+        if self.how == "equals":
+            return same_json(value, self.wanted)
+        if not isinstance(value, str):
+            return False
+        if self.how == "contains":
+            return self.wanted in value
+        try:
+            return compiled(self.wanted).search(value, timeout=REGEX_SECONDS) is not None
+        except TimeoutError:
+            return False
+
+
+@cache
+def compiled(pattern: str) -> regex.Pattern[str]:
+    """The compiled pattern. Raises ValueError, saying what is wrong with it."""
+    import regex  # noqa: PLC0415 - 20 ms, and few commands need it
+
+    if len(pattern) > LONGEST_PATTERN:
+        raise ValueError(f"expected a regular expression of at most {LONGEST_PATTERN} characters")
+    try:
+        return regex.compile(pattern)
+    except regex.error as error:
+        raise ValueError(f"expected a regular expression: {error}") from None
+
+
+def same_json(one: Any, other: Any) -> bool:
+    """Equality as JSON has it: 1 and 1.0 are one number, true is no number."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same_json(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_json, one, other))
+    return type(one) is type(other) and one == other if not _numbers(one, other) else one == other
+
+
+def _numbers(one: Any, other: Any) -> bool:
+    return isinstance(one, int | float) and isinstance(other, int | float)
+
+
+def matcher_shape(*, json: bool) -> Shape[Matcher]:
+    """A matcher; with `json`, the exact value may be any JSON value, else a text."""
+
+    def exact(place: Place) -> Matcher | Invalid:
+        value = place.node.plain()
+        if not json and not isinstance(value, str):
+            return place.problem(f"expected a text, {{contains: text}} or {{matches: regex}}; quote it: '{value}'")
+        return Matcher("equals", value)
+
+    def mapping(place: Place) -> Matcher | Invalid:
+        keys = set(place.node.value)
+        return operator.read(place) if not json or keys in ({"contains"}, {"matches"}) else exact(place)
+
+    operator = record(_build, _FIELDS, wanted="{contains: text} or {matches: regex}")
+    wanted = "any value" if json else "a text"
+    plain: Shape[Matcher] = Shape(exact, {} if json else {"type": "string"}, wanted)
+    return by_kind(scalar=plain, mapping=Shape(mapping, operator.schema, operator.wanted), sequence=plain if json else None)
+
+
+_FIELDS = {
+    "contains": Field(text("a text"), "The value is a text that contains this."),
+    "matches": Field(text("a regular expression"), "The value is a text in which this regular expression is found."),
+}
+
+
+def _build(place: Place, values: dict[str, Any]) -> Matcher | Invalid:
+    if len(values) != 1:
+        return place.problem("expected either contains or matches")
+    how, wanted = next(iter(values.items()))
+    if how == "matches":
+        try:
+            compiled(wanted)
+        except ValueError as error:
+            place.child(how).problem(str(error))
+            return INVALID
+    return Matcher(how, wanted)

@@ -1,0 +1,84 @@
+"""A scenario as frozen values: events in time, and what is expected of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator.delivery.expectation import Expectation
+from emulator.duration import INSTANT, Speed
+from emulator.provider.profile import Profile
+from emulator.template import Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """How often an event occurs; occurrence n comes `n * every_us` after the first."""
+
+    times: int = 1
+    every_us: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """An event that begins `delay_us` after all deliveries of the event called `event` have ended."""
+
+    event: str
+    delay_us: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonContent:
+    """A body made as the profile makes it: `value` is the data, enveloped if `enveloped`, then encoded."""
+
+    value: Template
+    enveloped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExactContent:
+    """A body sent as these bytes."""
+
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event of a scenario with all that was inherited or overridden already in place.
+
+    `at_us` counts from the start of the run and is 0 for an event that has `after`. `targets` are templates of URLs.
+    `secret` is None for an unsigned event. `headers` come over those of the profile.
+    """
+
+    name: str
+    position: int
+    type: str | None
+    profile: Profile
+    at_us: int = 0
+    after: After | None = None
+    repeat: Repeat = Repeat()
+    content: JsonContent | ExactContent
+    headers: Template | None = None
+    targets: tuple[Template, ...]
+    secret: str | None = field(default=None, repr=False)
+    expectation: Expectation = Expectation()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A whole scenario, ready to play. `start` is in microseconds since 1970; None is the moment of starting.
+
+    `notifications` bounds how many notifications the run is expected to make: (least, most).
+    """
+
+    name: str
+    description: str = ""
+    path: str | None = None
+    speed: Speed = INSTANT
+    start: int | None = None
+    seed: int | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    events: tuple[Event, ...]
+    notifications: tuple[int, int | None] | None = None
+    warnings: tuple[str, ...] = ()

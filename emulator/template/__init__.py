@@ -1,0 +1,13 @@
+"""Templates: Jinja2 expressions inside the texts of a JSON value, checked when read, rendered when due.
+
+    template = parse_template({"to": "{{ company }}", "n": "{{ index + 1 }}"}, names={"company", "index"})
+    template.render(scope)
+
+A value that is one expression keeps its type; text around expressions makes text.
+"""
+
+from emulator.template.moment import Moment
+from emulator.template.scope import Scope
+from emulator.template.tree import Template, TemplateProblem, parse_template
+
+__all__ = ["Moment", "Scope", "Template", "TemplateProblem", "parse_template"]
