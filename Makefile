@@ -32,7 +32,7 @@ check: $(READY) ## Check format, lint, types, layers and dependencies
 	run format $(BIN)/ruff format --check --quiet .; \
 	run lint $(BIN)/ruff check --quiet .; \
 	run types $(BIN)/mypy $(CODE); \
-	run layers $(BIN)/lint-imports; \
+	run layers $(BIN)/lint-imports --no-logo; \
 	run dependencies $(BIN)/deptry --no-ansi emulator; \
 	if [ -n "$$failed" ]; then echo "make check: failed:$$failed" >&2; exit 1; fi; \
 	echo "make check: all passed"
