@@ -73,6 +73,11 @@ class Journal(Protocol):
         """So much is taken and not yet stored that one had better `flush` before putting more."""
         ...
 
+    @property
+    def lasting(self) -> bool:
+        """The records outlive this process, so that a flush before each successor is worth its wait."""
+        ...
+
     async def flush(self) -> None:
         """Return when all that was put before is stored, survives the process and is seen by readers.
 

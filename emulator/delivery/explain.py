@@ -1,0 +1,73 @@
+"""The explanation of a delivery: one line for each attempt, saying when, what came back, and why it went on or stopped."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from emulator.duration import format_duration, plain_seconds
+from emulator.provider.profile import Profile, RetryOn
+from emulator.record import AttemptError, DeliveryState, ErrorKind, Response
+
+
+def attempt_line(
+    profile: Profile,
+    *,
+    number: int,
+    offset_us: int,
+    duration_us: int,
+    response: Response | None,
+    error: AttemptError | None,
+    state: DeliveryState,
+    next_offset_us: int | None,
+) -> str:
+    """Such as `attempt 1 at 0 s: 503 Service Unavailable in 3 ms; not accepted (200 is); next at 10 s`."""
+    came = _what_came(profile, duration_us, response, error)
+    return f"attempt {number} at {plain_seconds(offset_us)} s: {came}; {_what_follows(profile, number, error, state, next_offset_us)}"
+
+
+def _what_came(profile: Profile, duration_us: int, response: Response | None, error: AttemptError | None) -> str:
+    if error is not None and error.kind is not ErrorKind.REDIRECT:
+        limit = f" ({format_duration(profile.timeout_us)} allowed)" if error.kind is ErrorKind.TIMEOUT else ""
+        return f"{error.kind.value}: {error.message}{limit}"
+    if response is None:
+        return "no answer"
+    took = f"{_status(response.status)} in {_millis(duration_us)}"
+    if error is not None:
+        return f"{took}; the redirect is not followed"
+    if profile.accept.accepts(response.status):
+        return took
+    near = " (a 2xx, but not an accepted one)" if 200 <= response.status < 300 else ""
+    return f"{took}, not accepted{near}: {profile.title or profile.provider} wants {profile.accept.text}"
+
+
+def _what_follows(
+    profile: Profile, number: int, error: AttemptError | None, state: DeliveryState, next_offset_us: int | None
+) -> str:
+    if state is DeliveryState.DELIVERED:
+        return "delivered"
+    if state is DeliveryState.CANCELLED:
+        return "cancelled"
+    if next_offset_us is not None:
+        return f"next at {plain_seconds(next_offset_us)} s"
+    if number == profile.attempts:
+        return f"attempt {number} of {profile.attempts} was the last: exhausted"
+    if error is not None and error.kind is ErrorKind.BLOCKED:
+        return "never retried: exhausted"
+    kind = RetryOn.STATUS.value if error is None else error.kind.value
+    return f"{profile.title or profile.provider} does not retry after {kind}: exhausted"
+
+
+def _status(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _millis(duration_us: int) -> str:
+    return f"{duration_us / 1_000:.0f} ms" if duration_us < 10_000_000 else f"{plain_seconds(duration_us, 1)} s"
+
+
+def cancelled_line(number: int, next_offset_us: int) -> str:
+    """What is said of an attempt that the end of the run came before."""
+    return f"attempt {number} was planned at {plain_seconds(next_offset_us)} s; the run was cancelled before"

@@ -1,0 +1,138 @@
+"""Judging: do a delivery's attempts show what the scenario expects? Every miss becomes a failure with both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.delivery.expectation import Expectation, Range
+from emulator.duration import SECOND, format_duration, seconds
+from emulator.record import DeliveryState, ErrorKind, Failure, Response
+
+REAL_SLACK_US = SECOND
+"""In real time an offset may be later by what earlier attempts took, plus this (contract section 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What one attempt left behind for judging. Offset and duration are microseconds."""
+
+    status: int | None
+    error: ErrorKind | None
+    offset_us: int
+    duration_us: int
+
+    def told(self) -> int | str:
+        """The status, or the kind of error where there was no answer."""
+        return self.status if self.status is not None else (self.error or ErrorKind.PROTOCOL).value
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A check that did not hold."""
+
+    check: str
+    expected: Any
+    actual: Any
+    message: str
+
+
+def judge(
+    expectation: Expectation,
+    state: DeliveryState,
+    made: Sequence[Made],
+    response: Response | None,
+    *,
+    measured: bool,
+) -> Iterator[Miss]:
+    """Each check of an ended delivery that does not hold. `response` is that of the last attempt.
+
+    `measured` is true where attempts take emulated time (`real`), so that offsets have slack.
+    """
+    if state.value != expectation.outcome:
+        shown = ", ".join(str(each.told()) for each in made)
+        yield Miss("outcome", expectation.outcome, state.value, f"expected {expectation.outcome}, is {state.value} ({shown})")
+    if expectation.attempts is not None and not within(len(made), expectation.attempts):
+        yield Miss("attempts", range_json(expectation.attempts), len(made), f"expected {range_text(expectation.attempts)} attempts, made {len(made)}")
+    yield from _statuses(expectation, made)
+    yield from _offsets(expectation, made, measured=measured)
+    yield from _answer_times(expectation, made)
+    if expectation.response is not None:
+        yield from _response(expectation, response)
+
+
+def _statuses(expectation: Expectation, made: Sequence[Made]) -> Iterator[Miss]:
+    wanted = expectation.statuses
+    if wanted is None:
+        return
+    if len(wanted) == len(made) and all(p.fits(m.status, m.error) for p, m in zip(wanted, made, strict=True)):
+        return
+    expected = [str(each) if each.status is None else each.status for each in wanted]
+    actual = [each.told() for each in made]
+    yield Miss("statuses", expected, actual, f"expected the answers {_listed(expected)}, got {_listed(actual)}")
+
+
+def _offsets(expectation: Expectation, made: Sequence[Made], *, measured: bool) -> Iterator[Miss]:
+    wanted = expectation.offsets
+    if wanted is None:
+        return
+    slack, good = 0, len(wanted) == len(made)
+    for least, each in zip(wanted, made, strict=False):
+        latest = least + slack + REAL_SLACK_US if measured else least
+        good = good and least <= each.offset_us <= latest
+        slack += each.duration_us
+    if not good:
+        expected, actual = [seconds(us) for us in wanted], [seconds(each.offset_us) for each in made]
+        yield Miss("offsets", expected, actual, f"expected attempts at {_listed(expected)} s, made at {_listed(actual)} s")
+
+
+def _answer_times(expectation: Expectation, made: Sequence[Made]) -> Iterator[Miss]:
+    limit = expectation.answered_within_us
+    if limit is None:
+        return
+    for number, each in enumerate(made, 1):
+        if each.duration_us > limit:
+            took = seconds(each.duration_us)
+            told = f"attempt {number} took {took:.3f} s, expected at most {format_duration(limit)}"
+            yield Miss("answered_within", seconds(limit), took, told)
+
+
+def _response(expectation: Expectation, response: Response | None) -> Iterator[Miss]:
+    assert expectation.response is not None
+    if response is None:
+        yield Miss("response", "an answer", None, "the last attempt has no answer")
+        return
+    for miss in expectation.response.misses(response):
+        yield Miss(f"response {miss.part}", miss.wanted, miss.actual, miss.message)
+
+
+def within(count: int, bounds: Range) -> bool:
+    """Whether a count lies within a range."""
+    least, most = bounds
+    return least <= count and (most is None or count <= most)
+
+
+def range_json(bounds: Range) -> Any:
+    """As the scenario spells it."""
+    least, most = bounds
+    return least if least == most else {"min": least, "max": most}
+
+
+def range_text(bounds: Range) -> str:
+    """`4`, `1 to 4` or `at least 1`."""
+    least, most = bounds
+    if most is None:
+        return f"at least {least}"
+    return str(least) if least == most else f"{least} to {most}"
+
+
+def _listed(values: Sequence[Any]) -> str:
+    return ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values) or "none"
+
+
+def failure(miss: Miss, *, event: str, index: int, delivery: str) -> Failure:
+    """A miss as the run records it."""
+    return Failure(
+        event=event, index=index, delivery=delivery, check=miss.check, expected=miss.expected, actual=miss.actual, message=miss.message
+    )

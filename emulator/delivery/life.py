@@ -1,0 +1,64 @@
+"""The life of a delivery, and of the occurrence of an event that it carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from emulator.delivery.agenda import Order
+from emulator.delivery.judge import Made
+from emulator.provider.signing import Signed
+from emulator.record import DeliveryRecord, DeliveryState
+from emulator.scenario.model import Event
+from emulator.scenario.render import Content
+
+
+@dataclass(slots=True, eq=False)
+class Occurrence:
+    """One occurrence of an event. Content and signature are made at the first attempt and kept for all of them."""
+
+    id: str
+    event: Event
+    index: int
+    due_us: int
+    content: Content | None = None
+    signed: Signed | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Life:
+    """A delivery while it lives. `number` is that of its next attempt, due at `due_us` of the run."""
+
+    id: str
+    run: str
+    occurrence: Occurrence
+    url: str
+    target: int
+    due_us: int
+    first_due_us: int
+    number: int = 1
+    state: DeliveryState = DeliveryState.PENDING
+    made: list[Made] = field(default_factory=list)
+    ending: str | None = None
+
+    @property
+    def order(self) -> Order:
+        """Its place among what is due at the same moment."""
+        return (self.occurrence.event.position, self.occurrence.index, self.target, self.number)
+
+    def record(self, start: int) -> DeliveryRecord:
+        """Its record; `start` is the run's emulated start."""
+        event = self.occurrence.event
+        return DeliveryRecord(
+            id=self.id,
+            run=self.run,
+            event=self.occurrence.id,
+            event_name=event.name,
+            index=self.occurrence.index,
+            provider=event.profile.provider,
+            type=event.type,
+            url=self.url,
+            state=self.state,
+            attempts=len(self.made),
+            next_due_at=None if self.state.ended else start + self.due_us,
+            ending=self.ending,
+        )

@@ -1,0 +1,290 @@
+"""The playing of a scenario, without I/O, clock or chance.
+
+    what is due?          `next_due`, `take`
+    what is to be sent?   `prepare`
+    what came of it?      `conclude`, which plans the successor, ends the delivery, and gives the records
+    how did it end?       `verdict`, `failures`, `counts`
+
+The player asks in this order, carries out, and hands the records to the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from emulator.delivery.agenda import Agenda
+from emulator.delivery.explain import attempt_line, cancelled_line
+from emulator.delivery.judge import Made, failure, judge
+from emulator.delivery.life import Life, Occurrence
+from emulator.delivery.retry import emulated_span, is_retried, result_of, successor_due
+from emulator.delivery.tally import Tally
+from emulator.errors import TemplateError
+from emulator.provider.placeholder import parse_placeholders
+from emulator.provider.signing import sign
+from emulator.record import (
+    AttemptError,
+    AttemptRecord,
+    DeliveryState,
+    ErrorKind,
+    Failure,
+    NotificationRecord,
+    Record,
+    Request,
+    Response,
+    Result,
+    SignatureRecord,
+)
+from emulator.scenario.model import Event, Scenario
+from emulator.scenario.render import RunFacts, content_of, targets_of, wire_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What an attempt sends, and the signature among its headers."""
+
+    request: Request
+    signature: SignatureRecord | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of an attempt. Moments are microseconds since 1970, lateness and duration microseconds."""
+
+    response: Response | None
+    error: AttemptError | None
+    planned_wall: int
+    sent_wall: int
+    lateness_us: int
+    duration_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An occurrence that becomes due; the one after it follows `every` later."""
+
+    event: Event
+    index: int
+
+
+class Playing:
+    """One run's agenda, deliveries and tally. `measures`: attempts take emulated time (speed `real`)."""
+
+    def __init__(
+        self, scenario: Scenario, *, run: str, seed: int, start: int, labels: Mapping[str, str], measures: bool
+    ) -> None:
+        self.scenario = scenario
+        self.run = run
+        self.start = start
+        self.measures = measures
+        self.tally = Tally(scenario)
+        self._facts = RunFacts(name=scenario.name, labels=labels, seed=seed, variables=scenario.variables)
+        self._agenda: Agenda[Life | Coming] = Agenda()
+        self._followers: dict[str, list[Event]] = {}
+        self._live: set[Life] = set()
+        self._suffix = run.partition("_")[2]
+        for event in scenario.events:
+            if event.after is None:
+                self._agenda.add(event.at_us, (event.position, 0, -1, 0), Coming(event, 0))
+            else:
+                self._followers.setdefault(event.after.event, []).append(event)
+
+    def next_due(self) -> int | None:
+        """The next due moment, in microseconds since the start; None when nothing is planned."""
+        return self._agenda.next_due()
+
+    def take(self, until_us: int) -> Iterator[Life | Record]:
+        """All that is due by then, in order: each delivery whose attempt goes now, before it the record that it began."""
+        while (item := self._agenda.take(until_us)) is not None:
+            due_us, entry = item
+            if isinstance(entry, Life):
+                yield entry
+            else:
+                yield from self._occur(due_us, entry)
+
+    def _occur(self, due_us: int, coming: Coming) -> Iterator[Life | Record]:
+        event, index = coming.event, coming.index
+        if index + 1 < event.repeat.times:
+            following = Coming(event, index + 1)
+            self._agenda.add(due_us + event.repeat.every_us, (event.position, index + 1, -1, 0), following)
+        number = self.tally.occurred()
+        occurrence = Occurrence(f"evt_{self._suffix}_{number}", event, index, due_us)
+        try:
+            urls = targets_of(event, self._facts, index=index, due_at=self.start + due_us)
+        except TemplateError as error:
+            self.tally.fail(_unrendered(event, index, error))
+            urls = ()
+        self.tally.planned(event, len(urls))
+        for target, url in enumerate(urls):
+            life = Life(f"dlv_{self._suffix}_{self.tally.delivery()}", self.run, occurrence, url, target, due_us, due_us)
+            self._live.add(life)
+            yield life.record(self.start)
+            yield life
+        if not urls:
+            self._follow(event, due_us, deliveries=0)
+
+    def prepare(self, life: Life, *, wall: int) -> Prepared:
+        """The request of a delivery's next attempt. `wall` is the real time in microseconds since 1970.
+
+        Raises TemplateError when the body cannot be rendered; the delivery is then to be given up.
+        """
+        occurrence, event = life.occurrence, life.occurrence.event
+        scheme = event.profile.signature
+        if occurrence.content is None or event.profile.rebuild:
+            due_us = life.due_us if event.profile.rebuild else occurrence.due_us
+            occurrence.content = content_of(event, self._facts, index=occurrence.index, due_at=self.start + due_us)
+            occurrence.signed = None
+        if scheme is not None and (occurrence.signed is None or scheme.sign == "each-attempt"):
+            moment = wall if scheme.stamp == "wall" else self.start + life.due_us
+            id = wire_id(event, self._facts, occurrence.index)
+            body, timestamp = occurrence.content.body, moment // 1_000_000
+            occurrence.signed = sign(scheme, event.secret, body, wire_id=id, timestamp=timestamp)
+        signed = occurrence.signed
+        headers = occurrence.content.headers + (signed.headers if signed else ())
+        request = Request(url=life.url, headers=headers, body=occurrence.content.body)
+        return Prepared(request=request, signature=signed.record if signed else None)
+
+    def conclude(self, life: Life, prepared: Prepared, outcome: Outcome) -> list[Record]:
+        """Take what came of an attempt: the records of the attempt, the delivery, and the notification, if any."""
+        profile, number, due_us, error = life.occurrence.event.profile, life.number, life.due_us, outcome.error
+        result = result_of(profile.accept, outcome.response, error)
+        started_us, ended_us = emulated_span(
+            profile, error, due_us=due_us, lateness_us=outcome.lateness_us, duration_us=outcome.duration_us, measures=self.measures
+        )
+        life.state, next_us = _after(life, result, error, started_us, ended_us)
+        offset_us = due_us - life.first_due_us
+        life.made.append(Made(outcome.response and outcome.response.status, error and error.kind, offset_us, outcome.duration_us))
+        self.tally.attempted()
+        line = attempt_line(
+            profile,
+            number=number,
+            offset_us=offset_us,
+            duration_us=outcome.duration_us,
+            response=outcome.response,
+            error=error,
+            state=life.state,
+            next_offset_us=None if next_us is None else next_us - life.first_due_us,
+        )
+        records: list[Record] = [self._attempt(life, prepared, outcome, result, offset_us, next_us, line)]
+        if next_us is not None:
+            life.number, life.due_us = number + 1, next_us
+            self._agenda.add(next_us, life.order, life)
+        records.append(life.record(self.start))
+        if next_us is None:
+            records += self._end(life, ended_us, outcome)
+        return records
+
+    def _attempt(
+        self, life: Life, prepared: Prepared, outcome: Outcome, result: Result, offset_us: int, next_us: int | None, line: str
+    ) -> AttemptRecord:
+        occurrence, event = life.occurrence, life.occurrence.event
+        return AttemptRecord(
+            id=f"att_{life.id[4:]}_{life.number}",
+            run=self.run,
+            delivery=life.id,
+            event=occurrence.id,
+            event_name=event.name,
+            index=occurrence.index,
+            provider=event.profile.provider,
+            type=event.type,
+            number=life.number,
+            due_at=self.start + life.due_us,
+            offset_us=offset_us,
+            planned_wall=outcome.planned_wall,
+            sent_wall=outcome.sent_wall,
+            lateness_us=outcome.lateness_us,
+            duration_us=outcome.duration_us,
+            request=prepared.request,
+            signature=prepared.signature,
+            response=outcome.response,
+            error=outcome.error,
+            result=result,
+            final=next_us is None,
+            next_due_at=None if next_us is None else self.start + next_us,
+            explanation=line,
+        )
+
+    def _end(self, life: Life, ended_us: int, outcome: Outcome) -> Iterator[Record]:
+        event, occurrence = life.occurrence.event, life.occurrence
+        self._live.discard(life)
+        self.tally.ended(life.state)
+        if life.state is not DeliveryState.CANCELLED:
+            for miss in judge(event.expectation, life.state, life.made, outcome.response, measured=self.measures):
+                self.tally.fail(failure(miss, event=event.name, index=occurrence.index, delivery=life.id))
+            if life.state is DeliveryState.EXHAUSTED and not _is(outcome.error, ErrorKind.BLOCKED):
+                yield from self._notify(life, ended_us, outcome)
+            self._follow(event, ended_us, deliveries=1)
+
+    def _notify(self, life: Life, ended_us: int, outcome: Outcome) -> Iterator[NotificationRecord]:
+        email = life.occurrence.event.profile.email
+        if email is None:
+            return
+        record = NotificationRecord(
+            id=f"ntf_{life.id[4:]}", run=self.run, delivery=life.id, to=email.to, subject="", text="", at=self.start + ended_us
+        )
+        last = life.made[-1]
+        values = {
+            "type": life.occurrence.event.type or "",
+            "event": life.occurrence.event.name,
+            "url": life.url,
+            "attempts": str(len(life.made)),
+            "error": outcome.error.message if outcome.error else f"status {last.status}",
+            "at": record.to_json()["at"],
+        }
+        self.tally.notified()
+        yield replace(record, subject=parse_placeholders(email.subject).fill(values), text=parse_placeholders(email.text).fill(values))
+
+    def _follow(self, event: Event, ended_us: int, *, deliveries: int) -> None:
+        finished_us = self.tally.finished(event, ended_us, deliveries=deliveries)
+        if finished_us is None:
+            return
+        for follower in self._followers.pop(event.name, ()):
+            assert follower.after is not None
+            due_us = finished_us + follower.after.delay_us
+            self._agenda.add(due_us, (follower.position, 0, -1, 0), Coming(follower, 0))
+
+    def give_up(self, life: Life, error: TemplateError) -> list[Record]:
+        """End a delivery whose content cannot be rendered. Nothing is sent."""
+        self.tally.fail(_unrendered(life.occurrence.event, life.occurrence.index, error))
+        life.state, life.ending = DeliveryState.CANCELLED, f"not sent: {error}"
+        self._live.discard(life)
+        self.tally.ended(life.state)
+        self._follow(life.occurrence.event, life.due_us, deliveries=1)
+        return [life.record(self.start)]
+
+    def put_back(self, life: Life) -> None:
+        """Plan again what was taken and not sent."""
+        self._agenda.add(life.due_us, life.order, life)
+
+    def cancel(self) -> Iterator[Record]:
+        """Plan nothing more; the records of the deliveries that were waiting. Those in flight are to be concluded."""
+        for entry in self._agenda.clear():
+            if isinstance(entry, Life):
+                entry.state = DeliveryState.CANCELLED
+                entry.ending = cancelled_line(entry.number, entry.due_us - entry.first_due_us)
+                self._live.discard(entry)
+                self.tally.ended(entry.state)
+                yield entry.record(self.start)
+        self._followers.clear()
+        self.tally.cut_short()
+
+
+def _after(life: Life, result: Result, error: AttemptError | None, started_us: int, ended_us: int) -> tuple[DeliveryState, int | None]:
+    """The state that an attempt leaves its delivery in, and when the successor is due."""
+    retry = life.occurrence.event.profile.retry
+    if result is Result.ACCEPTED:
+        return DeliveryState.DELIVERED, None
+    if _is(error, ErrorKind.CANCELLED):
+        return DeliveryState.CANCELLED, None
+    next_us = None
+    if is_retried(retry, error):
+        next_us = successor_due(retry, life.number, first_due_us=life.first_due_us, started_us=started_us, ended_us=ended_us)
+    return (DeliveryState.EXHAUSTED, None) if next_us is None else (DeliveryState.WAITING, next_us)
+
+
+def _is(error: AttemptError | None, kind: ErrorKind) -> bool:
+    return error is not None and error.kind is kind
+
+
+def _unrendered(event: Event, index: int, error: TemplateError) -> Failure:
+    return Failure(event=event.name, index=index, check="template", expected="a value", actual=None, message=str(error))

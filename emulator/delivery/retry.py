@@ -1,0 +1,45 @@
+"""Retry arithmetic: does a failed attempt have a successor, and when is it due?"""
+
+from __future__ import annotations
+
+from emulator.provider.profile import Acceptance, Profile, Retry, RetryOn, WaitFrom
+from emulator.record import AttemptError, ErrorKind, Response, Result
+
+_NEVER = (ErrorKind.BLOCKED, ErrorKind.CANCELLED)
+
+
+def result_of(accept: Acceptance, response: Response | None, error: AttemptError | None) -> Result:
+    """What an attempt came to. An answer with an error beside it is a redirect that was not followed."""
+    if response is None or (error is not None and error.kind is not ErrorKind.REDIRECT):
+        return Result.FAILED
+    return Result.ACCEPTED if error is None and accept.accepts(response.status) else Result.REJECTED
+
+
+def is_retried(retry: Retry, error: AttemptError | None) -> bool:
+    """Whether this kind of outcome leads to another attempt. No error means an answer that was not accepted."""
+    if error is None:
+        return RetryOn.STATUS in retry.on
+    return error.kind not in _NEVER and RetryOn(error.kind.value) in retry.on
+
+
+def successor_due(retry: Retry, number: int, *, first_due_us: int, started_us: int, ended_us: int) -> int | None:
+    """When attempt `number + 1` is due, in emulated microseconds; None when the schedule is used up.
+
+    A wait begins when the failed attempt ended (A12 a), when it started (b), or at the delivery's first attempt (c).
+    """
+    if number > len(retry.waits):
+        return None
+    wait = retry.waits[number - 1]
+    origin = {WaitFrom.RESPONSE: ended_us, WaitFrom.REQUEST: started_us, WaitFrom.FIRST: first_due_us}
+    return origin[retry.wait_from] + wait
+
+
+def emulated_span(profile: Profile, error: AttemptError | None, *, due_us: int, lateness_us: int, duration_us: int, measures: bool) -> tuple[int, int]:
+    """When an attempt started and ended in emulated time.
+
+    Where attempts take no emulated time, only a time-out does: the provider would have waited for it (contract 4).
+    """
+    if measures:
+        return due_us + lateness_us, due_us + lateness_us + duration_us
+    waited = profile.timeout_us if error is not None and error.kind is ErrorKind.TIMEOUT else 0
+    return due_us, due_us + waited

@@ -1,0 +1,237 @@
+"""The facade: everything that plays goes through here, and every task it starts is owned here.
+
+    async with Emulator(journal, sender) as emulator:
+        run = emulator.start(scenario, Options())
+        record = await run.settled()
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from emulator.clock import ManualClock, clock_for
+from emulator.delivery.playing import Playing
+from emulator.errors import ClockError, EmulatorError
+from emulator.journal.seam import Journal
+from emulator.player import Concurrency, Player
+from emulator.record import Counts, Failure, RunRecord, RunState, Verdict
+from emulator.scenario.model import Scenario
+from emulator.sender import Sender
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a run is started with beside its scenario."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run is. `now_us` and `next_us` are microseconds of its emulated time."""
+
+    now_us: int
+    next_us: int | None
+    in_flight: int
+    counts: Counts
+    wait_ns: int | None
+
+
+class Run:
+    """One run: what it is now, and what can be done with it."""
+
+    def __init__(self, emulator: Emulator, scenario: Scenario, options: Options) -> None:
+        self.id = f"run_{''.join(secrets.choice(_ALPHABET) for _ in range(10))}"
+        self.scenario = scenario
+        self.seed = secrets.randbits(32) if scenario.seed is None else scenario.seed
+        self._emulator = emulator
+        self._labels = dict(options.labels)
+        self._started_wall = emulator.wall(emulator.ticks())
+        self._settled_wall: int | None = None
+        self._state = RunState.RUNNING
+        self._outcome: tuple[Verdict | None, tuple[Failure, ...]] = (None, ())
+        self._error: str | None = None
+        self._ready = asyncio.Event()
+        self._clock = clock_for(scenario.speed, emulator.ticks)
+        self._playing = Playing(
+            scenario,
+            run=self.id,
+            seed=self.seed,
+            start=self._started_wall if scenario.start is None else scenario.start,
+            labels=self._labels,
+            measures=self._clock.measures,
+        )
+        self._player = Player(
+            self._playing,
+            self._clock,
+            emulator.sender,
+            emulator.journal,
+            ticks=emulator.ticks,
+            wall=emulator.wall,
+            concurrency=emulator.concurrency,
+            ready=self._arrived,
+        )
+        emulator.journal.put(self.record())
+        self._task = asyncio.create_task(self._play(), name=self.id)
+
+    async def _play(self) -> None:
+        try:
+            await self._player.play()
+            self._finish(RunState.SETTLED)
+        except asyncio.CancelledError:
+            for record in self._playing.cancel():
+                self._emulator.journal.put(record)
+            self._finish(RunState.CANCELLED)
+        except EmulatorError as error:
+            self._error = str(error)
+            self._playing.tally.cut_short()
+            self._finish(RunState.ERROR)
+            raise
+        await self._emulator.journal.flush()
+
+    def _finish(self, state: RunState) -> None:
+        self._state = state
+        self._outcome = self._playing.tally.verdict()
+        self._settled_wall = self._emulator.wall(self._emulator.ticks())
+        self._ready.set()
+        if state is not RunState.ERROR:
+            self._emulator.journal.put(self.record())
+
+    def record(self) -> RunRecord:
+        """The run as it stands."""
+        verdict, failures = self._outcome
+        running = self._state is RunState.RUNNING
+        return RunRecord(
+            id=self.id,
+            scenario=self.scenario.name,
+            state=self._state,
+            verdict=verdict,
+            failures=failures,
+            speed=str(self.scenario.speed),
+            seed=self.seed,
+            start=self._playing.start,
+            now=self._playing.start + self._clock.now_us(),
+            clock_state="advancing" if running and not self._ready.is_set() else "ready",
+            counts=self._playing.tally.counts,
+            started_wall=self._started_wall,
+            settled_wall=self._settled_wall,
+            labels=self._labels,
+            error=self._error,
+        )
+
+    def progress(self) -> Progress:
+        """How far it is."""
+        next_us = self._playing.next_due()
+        return Progress(
+            now_us=self._clock.now_us(),
+            next_us=next_us,
+            in_flight=self._player.in_flight,
+            counts=self._playing.tally.counts,
+            wait_ns=None if next_us is None else self._clock.until_ns(next_us),
+        )
+
+    async def settled(self) -> RunRecord:
+        """Wait for the end, whatever it is. Raises JournalError if recording failed; cancelling the wait stops nothing."""
+        await asyncio.shield(self._task)
+        return self.record()
+
+    async def cancel(self) -> RunRecord:
+        """Stop at once: what is in flight is cut and recorded as cancelled. An ended run is left as it is."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        return self.record()
+
+    async def ready(self) -> None:
+        """Wait until a manual clock has arrived, or the run has ended."""
+        await self._ready.wait()
+
+    def advance(self, *, by_us: int | None = None, to_us: int | None = None, to: str | None = None) -> None:
+        """Move a manual clock by a duration, to a moment of the run, `to="next"` or `to="end"`.
+
+        Raises ClockError for another speed, while it moves already, for an ended run, and for a move backwards.
+        """
+        clock = self._manual()
+        if to == "next":
+            next_us = self._playing.next_due()
+            horizon: float = clock.now_us() if next_us is None else next_us
+        elif to == "end":
+            horizon = float("inf")
+        else:
+            horizon = clock.now_us() + by_us if by_us is not None else to_us if to_us is not None else clock.now_us()
+        clock.allow(horizon)
+        self._ready.clear()
+        self._player.wake()
+
+    def _manual(self) -> ManualClock:
+        if not isinstance(self._clock, ManualClock):
+            raise ClockError(f"this run has the speed {self.scenario.speed}; only the clock of a manual run can be moved")
+        if self._state is not RunState.RUNNING:
+            raise ClockError(f"this run is {self._state.value}; its clock stands")
+        if not self._ready.is_set():
+            raise ClockError("the clock is moving already; wait until it is ready")
+        return self._clock
+
+    def _arrived(self) -> None:
+        if isinstance(self._clock, ManualClock) and self._clock.horizon_us != float("inf"):
+            self._clock.arrive(int(self._clock.horizon_us))
+        if not self._ready.is_set():
+            self._ready.set()
+            self._emulator.journal.put(self.record())
+
+    def lost(self, attempts: int) -> None:
+        """Note that records of this run were evicted."""
+        self._playing.tally.lost(attempts)
+
+
+class Emulator:
+    """All runs of one process, over one journal and one sender, both of which it closes."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        sender: Sender,
+        *,
+        concurrency: Concurrency = Concurrency(),
+        ticks: Callable[[], int] = time.monotonic_ns,
+        wall_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self.journal = journal
+        self.sender = sender
+        self.concurrency = concurrency
+        self.ticks = ticks
+        self._runs: dict[str, Run] = {}
+        self._origin_us = (wall_ns() - ticks()) // 1_000
+        journal.on_lost(self._lost)
+
+    def wall(self, ns: int) -> int:
+        """The real time, in microseconds since 1970, of a moment of the monotonic clock: it never jumps."""
+        return self._origin_us + ns // 1_000
+
+    def start(self, scenario: Scenario, options: Options = Options()) -> Run:
+        """Begin a run."""
+        run = Run(self, scenario, options)
+        self._runs[run.id] = run
+        run._task.add_done_callback(lambda _: self._runs.pop(run.id, None))
+        return run
+
+    def _lost(self, run: str, attempts: int) -> None:
+        if run in self._runs:
+            self._runs[run].lost(attempts)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.gather(*(run.cancel() for run in list(self._runs.values())))
+        await self.sender.close()
+        await self.journal.close()

@@ -1,0 +1,222 @@
+"""The player: the one loop that has effects.
+
+It asks the pure `Playing` what is due, the clock when, and carries attempts out through the sender; what came of them
+goes back to the playing and on to the journal. Attempts that are due together go out together, up to a limit per
+target and per run, so that one slow endpoint holds up no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from emulator.clock import Clock
+from emulator.delivery.life import Life
+from emulator.delivery.playing import Outcome, Playing, Prepared
+from emulator.errors import TemplateError
+from emulator.journal.seam import Journal
+from emulator.record import AttemptError, ErrorKind, Record
+from emulator.sender import Exchange, Sender, wire_request
+
+Wall = Callable[[int], int]
+"""The real time, in microseconds since 1970, of a moment of the monotonic clock in nanoseconds."""
+
+_BREATH = 500
+"""After so many entries of one moment the event loop gets a turn."""
+
+_CANCELLED = AttemptError(ErrorKind.CANCELLED, "the run was cancelled while the attempt was in flight")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concurrency:
+    """How many attempts may be in flight at once."""
+
+    run: int = 256
+    target: int = 64
+
+
+@dataclass(slots=True, eq=False)
+class _Lane:
+    """What waits for one target, and how many workers serve it."""
+
+    waiting: deque[Life] = field(default_factory=deque)
+    workers: int = 0
+
+
+class Player:
+    """Plays one run to its end. `play` is to be awaited once; `wake` makes it look at its clock again."""
+
+    def __init__(
+        self,
+        playing: Playing,
+        clock: Clock,
+        sender: Sender,
+        journal: Journal,
+        *,
+        ticks: Callable[[], int],
+        wall: Wall,
+        concurrency: Concurrency,
+        ready: Callable[[], None],
+    ) -> None:
+        self.playing = playing
+        self.clock = clock
+        self._sender = sender
+        self._journal = journal
+        self._ticks = ticks
+        self._wall = wall
+        self._concurrency = concurrency
+        self._ready = ready
+        self._lanes: dict[str, _Lane] = {}
+        self._eager: deque[_Lane] = deque()
+        self._workers: set[asyncio.Task[None]] = set()
+        self._hired = 0
+        self._busy = 0
+        self._until_us: int | None = None
+        self._awake = asyncio.Event()
+        self._failure: Exception | None = None
+
+    @property
+    def in_flight(self) -> int:
+        """Attempts that are due and not yet concluded."""
+        return self._busy
+
+    def wake(self) -> None:
+        """Look again: the clock may have been moved."""
+        self._awake.set()
+
+    async def play(self) -> None:
+        """Play until nothing is in flight and nothing more is due. Cancelling drops what is in flight, and records it."""
+        try:
+            while self._busy or self.playing.next_due() is not None:
+                await self._step()
+        finally:
+            await self._drop()
+
+    async def _step(self) -> None:
+        self._awake.clear()
+        due_us = self.playing.next_due()
+        if due_us is None or (self._busy and self.clock.stepwise):
+            await self._sleep(None)
+            return
+        wait_ns = self.clock.until_ns(due_us)
+        if wait_ns == 0:
+            await self._go(due_us)
+            return
+        if wait_ns is None and not self._busy:
+            self._ready()
+        self._until_us = due_us
+        await self._sleep(wait_ns)
+
+    async def _sleep(self, wait_ns: int | None) -> None:
+        timer = None
+        if wait_ns is not None:
+            timer = asyncio.get_running_loop().call_later(wait_ns / 1e9, self._awake.set)
+        try:
+            await self._awake.wait()
+        finally:
+            self._until_us = None
+            if timer is not None:
+                timer.cancel()
+        if self._failure is not None:
+            raise self._failure
+
+    async def _go(self, due_us: int) -> None:
+        """Send out what is due. In a lasting journal a predecessor is on record before its successor goes."""
+        if self._journal.lasting:
+            await self._journal.flush()
+        self.clock.arrive(due_us)
+        until_us = due_us if self.clock.stepwise else max(due_us, self.clock.now_us())
+        for count, entry in enumerate(self.playing.take(until_us), 1):
+            if isinstance(entry, Life):
+                self._queue(entry)
+            else:
+                self._journal.put(entry)
+            if count % _BREATH == 0:
+                await asyncio.sleep(0)
+
+    def _queue(self, life: Life) -> None:
+        self._busy += 1
+        lane = self._lanes.setdefault(life.url, _Lane())
+        lane.waiting.append(life)
+        if lane.workers < self._concurrency.target:
+            self._eager.append(lane)
+            self._hire()
+
+    def _hire(self) -> None:
+        """Start workers as far as the limits go, for the lanes in the order in which they asked."""
+        while self._eager and self._hired < self._concurrency.run:
+            lane = self._eager.popleft()
+            if lane.waiting and lane.workers < self._concurrency.target:
+                lane.workers += 1
+                self._hired += 1
+                task = asyncio.create_task(self._work(lane), name="attempts")
+                self._workers.add(task)
+                task.add_done_callback(self._workers.discard)
+
+    async def _work(self, lane: _Lane) -> None:
+        try:
+            while lane.waiting:
+                await self._attempt(lane.waiting.popleft())
+        except Exception as error:  # noqa: BLE001 - raised again by the loop that waits
+            self._failure = error
+            self._awake.set()
+        finally:
+            lane.workers -= 1
+            self._hired -= 1
+        self._hire()
+
+    async def _attempt(self, life: Life) -> None:
+        profile = life.occurrence.event.profile
+        try:
+            prepared = self.playing.prepare(life, wall=self._wall(self._ticks()))
+        except TemplateError as error:
+            self._record(life, self.playing.give_up(life, error))
+            return
+        prepared = Prepared(request=wire_request(prepared.request), signature=prepared.signature)
+        planned_ns, began_ns = self.clock.planned_ns(life.due_us), self._ticks()
+        cancelled: asyncio.CancelledError | None = None
+        try:
+            exchange = await self._sender.send(
+                prepared.request, timeout_us=profile.timeout_us, follow=profile.follow_redirects
+            )
+        except asyncio.CancelledError as error:
+            cancelled = error
+            exchange = Exchange(response=None, error=_CANCELLED, sent_ns=began_ns, ended_ns=self._ticks())
+        outcome = Outcome(
+            response=exchange.response,
+            error=exchange.error,
+            planned_wall=self._wall(planned_ns),
+            sent_wall=self._wall(exchange.sent_ns),
+            lateness_us=max(0, exchange.sent_ns - planned_ns) // 1_000,
+            duration_us=(exchange.ended_ns - exchange.sent_ns) // 1_000,
+        )
+        self._record(life, self.playing.conclude(life, prepared, outcome))
+        if cancelled is not None:
+            raise cancelled
+        if self._journal.crowded:
+            await self._journal.flush()
+
+    def _record(self, life: Life, records: list[Record]) -> None:
+        for record in records:
+            self._journal.put(record)
+        self._busy -= 1
+        if not self._busy or self._is_sooner():
+            self._awake.set()
+
+    def _is_sooner(self) -> bool:
+        due_us = self.playing.next_due()
+        return not self.clock.stepwise and due_us is not None and (self._until_us is None or due_us < self._until_us)
+
+    async def _drop(self) -> None:
+        """End every worker. What is due and never went out goes back on the agenda: it is no attempt."""
+        workers = list(self._workers)
+        for worker in workers:
+            worker.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*workers, return_exceptions=True)
+        for lane in self._lanes.values():
+            for life in lane.waiting:
+                self.playing.put_back(life)
