@@ -7,7 +7,8 @@ A value that is one expression keeps its type; text around expressions makes tex
 """
 
 from emulator.template.moment import Moment
+from emulator.template.problem import BadTemplate, TemplateProblem, Unrenderable
 from emulator.template.scope import Scope
-from emulator.template.tree import Template, TemplateProblem, parse_template
+from emulator.template.tree import Template, parse_template
 
-__all__ = ["Moment", "Scope", "Template", "TemplateProblem", "parse_template"]
+__all__ = ["BadTemplate", "Moment", "Scope", "Template", "TemplateProblem", "Unrenderable", "parse_template"]

@@ -1,0 +1,65 @@
+"""The expressions in a text, and the plain ones among them, which need no Jinja.
+
+A plain reference such as `{{ company }}`, `{{ event.type }}` or `{{ fake.email() }}` means here exactly what it means
+in `emulator.template.expression`, but costs neither Jinja's import nor its compiler.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.template.problem import Refusal
+from emulator.template.scope import WORK, Scope
+from emulator.template.value import MOST, attribute
+
+Evaluate = Callable[[Scope], Any]
+
+BUILT_IN = frozenset({"fake", "uuid"})
+"""The functions that every template has; no other name may be called."""
+KEYWORDS = frozenset(
+    {"and", "else", "if", "in", "is", "not", "or", "true", "false", "none", "True", "False", "None"}
+)
+_REFERENCE = re.compile(r"([A-Za-z][A-Za-z0-9_]*)((?:\.[A-Za-z][A-Za-z0-9_]*)*)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An expression that passed its checks: `evaluate` gives its value, which may weigh `most`, or raises Refusal.
+
+    `uses` are the names in it.
+    """
+
+    source: str
+    uses: frozenset[str]
+    evaluate: Evaluate
+    most: int = MOST
+
+
+def reference(source: str, names: Collection[str]) -> Part | None:
+    """The part for a plain reference; None when the expression is more than that, or wrong."""
+    found = _REFERENCE.fullmatch(source)
+    if found is None or found[1] not in names or found[1] in KEYWORDS | BUILT_IN:
+        return None
+    steps = tuple(found[2].split(".")[1:])
+    return Part(source, frozenset({found[1]}), _reader(found[1], steps), most=WORK)
+
+
+def _reader(name: str, steps: tuple[str, ...]) -> Evaluate:
+    def read(scope: Scope) -> Any:
+        value = named(scope, name)
+        for step in steps:
+            value = attribute(value, step)
+        return value
+
+    return read
+
+
+def named(scope: Scope, name: str) -> Any:
+    """The value of a name in this rendering."""
+    try:
+        return scope.names[name]
+    except KeyError:
+        raise Refusal(f"'{name}' has no value here") from None

@@ -1,0 +1,139 @@
+"""Splitting a text into what stands as it is and its `{{ expressions }}`.
+
+`{% raw %}…{% endraw %}` protects what looks like an expression. All else that Jinja knows (statements, comments,
+white-space control) is refused with what to do instead. The text outside expressions is kept to the last character,
+line ends included, which Jinja's own reader would not do.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from emulator.template.problem import quoted, shown
+
+LONGEST = 4096
+"""How many characters an expression may have."""
+DEEPEST = 20
+"""How many brackets may stand in each other."""
+
+_MARK = re.compile(r"\{\{|\{%|\{#")
+_RAW = re.compile(r"\{%\s*raw\s*%\}")
+_END_RAW = re.compile(r"\{%\s*endraw\s*%\}")
+_STATEMENT = re.compile(r"\{%[-+]?\s*(\w*)")
+_TOKEN = re.compile(
+    r"""(?P<text>'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*")"""
+    r"""|(?P<quote>['"])|(?P<end>\}\})|(?P<open>[\[({])|(?P<close>[\])}])""",
+    re.DOTALL,
+)
+_ESCAPE = re.compile(
+    r"""\\(?:(?P<known>[\\'"abfnrtv]|x[0-9a-fA-F]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)"""
+    r"""(?!(?<=U0000)[dD][89a-fA-F])[0-9a-fA-F]{4})|(?P<other>.))""",
+    re.DOTALL,
+)
+_PARTNER = {"(": ")", "[": "]", "{": "}"}
+
+
+class Unreadable(Exception):
+    """Why a text cannot be split."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What stands between `{{` and `}}`."""
+
+    text: str
+
+
+def is_plain(text: str) -> bool:
+    """Whether nothing in the text asks for rendering."""
+    return "{" not in text or _MARK.search(text) is None
+
+
+def split(text: str) -> list[str | Source]:
+    """The pieces of a text in their order. Raises Unreadable."""
+    pieces: list[str | Source] = []
+    at = 0
+    while found := _MARK.search(text, at):
+        if found.start() > at:
+            pieces.append(text[at : found.start()])
+        piece, at = _piece(text, found)
+        pieces.append(piece)
+    if at < len(text):
+        pieces.append(text[at:])
+    return pieces
+
+
+def _piece(text: str, mark: re.Match[str]) -> tuple[str | Source, int]:
+    if mark[0] == "{#":
+        raise Unreadable(
+            "'{#' begins a comment, and templates hold none; to send it as it is, write {% raw %}{#{% endraw %}"
+        )
+    if mark[0] == "{%":
+        return _raw(text, mark.start())
+    end = _end(text, mark.end())
+    source = text[mark.end() : end]
+    if source[:1] in {"-", "+"} or source[-1:] in {"-", "+"}:
+        raise Unreadable(
+            f"white-space control is not offered; write {quoted(source.strip('+-'))}, with blanks inside"
+        )
+    if not source.strip():
+        raise Unreadable("'{{ }}' holds no expression; to send it as it is, write {% raw %}{{ }}{% endraw %}")
+    return Source(source.strip()), end + 2
+
+
+def _raw(text: str, start: int) -> tuple[str, int]:
+    raw = _RAW.match(text, start)
+    if raw is None:
+        statement = _STATEMENT.match(text, start)
+        name = statement[1] if statement else ""
+        raise Unreadable(
+            f"only expressions and {{% raw %}} are offered, no statement {shown(name)}; "
+            "choose between values with {{ a if b else c }}"
+        )
+    end = _END_RAW.search(text, raw.end())
+    if end is None:
+        raise Unreadable("{% raw %} is never ended; write {% endraw %} after the protected text")
+    return text[raw.end() : end.start()], end.end()
+
+
+def _end(text: str, start: int) -> int:
+    """Where the `}}` stands that ends the expression, which may hold texts and brackets of its own."""
+    brackets: list[str] = []
+    at = start
+    while found := _TOKEN.search(text, at, start + LONGEST + 2):
+        at = found.end()
+        match found.lastgroup:
+            case "text":
+                _check_escapes(found[0])
+            case "quote":
+                raise Unreadable(f"a quotation mark in {quoted(text[start : start + 80])} has no partner")
+            case "end" if not brackets:
+                return found.start()
+            case "open":
+                brackets.append(_PARTNER[found[0]])
+                if len(brackets) > DEEPEST:
+                    raise Unreadable(f"an expression may have at most {DEEPEST} brackets in each other")
+            case _:
+                at = found.start() + 1
+                _close(found[0][0], brackets, text[start : start + 80])
+    if len(text) > start + LONGEST:
+        raise Unreadable(f"an expression may have at most {LONGEST} characters, and must end with '}}}}'")
+    raise Unreadable("'{{' has no '}}' after it; to send it as it is, write {% raw %}{{{% endraw %}")
+
+
+def _close(bracket: str, brackets: list[str], beginning: str) -> None:
+    expected = brackets.pop() if brackets else None
+    if bracket != expected:
+        wanted = f"expected '{expected}'" if expected else "which nothing opened"
+        raise Unreadable(f"unexpected '{bracket}' in {quoted(beginning)}, {wanted}")
+
+
+def _check_escapes(text: str) -> None:
+    for escape in _ESCAPE.finditer(text):
+        if escape["other"] in {"u", "U", "x"}:
+            raise Unreadable(f"a wrong escape in the text {shown(text)}; write the character itself")
+        if escape["other"]:
+            raise Unreadable(
+                f"unknown escape {escape[0]} in the text {shown(text)}; a backslash is written \\\\"
+            )
