@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.delivery.expectation import Expectation, Range
+from emulator.scenario.expectation import Expectation, Range
 from emulator.duration import SECOND, format_duration, seconds
 from emulator.record import DeliveryState, ErrorKind, Failure, Response
 

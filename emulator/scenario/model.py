@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.delivery.expectation import Expectation
+from emulator.scenario.expectation import Expectation
 from emulator.duration import INSTANT, Speed
 from emulator.provider.profile import Profile
 from emulator.template import Template

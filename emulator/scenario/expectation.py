@@ -1,4 +1,4 @@
-"""What a scenario expects of the deliveries of an event, as values. Judging stands in `emulator.delivery.judge`."""
+"""What a scenario expects of the deliveries of an event, as values. They are judged in `emulator.delivery.judge`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,55 @@
+"""A run with all its records as one JSON object, written piece by piece."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from emulator.journal.seam import AttemptFilter, Journal
+from emulator.record import RunRecord
+from emulator.report.pages import all_attempts, all_deliveries, all_notifications
+
+_GROUP = 500
+
+
+async def run_document(journal: Journal, run: RunRecord) -> AsyncIterator[str]:
+    """The pieces of `{"run": …, "deliveries": […], "attempts": […], "notifications": […]}` on one line."""
+    yield f'{{"run": {_text(run.to_json())}, "deliveries": ['
+    async for piece in _joined(_deliveries(journal, run.id)):
+        yield piece
+    yield '], "attempts": ['
+    async for piece in _joined(attempt.to_json() async for attempt in all_attempts(journal, AttemptFilter(run=run.id))):
+        yield piece
+    yield '], "notifications": ['
+    async for piece in _joined(record.to_json() async for record in all_notifications(journal, run.id)):
+        yield piece
+    yield "]}\n"
+
+
+async def _deliveries(journal: Journal, run: str) -> AsyncIterator[dict[str, Any]]:
+    group = []
+    async for delivery in all_deliveries(journal, run):
+        group.append(delivery)
+        if len(group) == _GROUP:
+            for item in await _explained(journal, group):
+                yield item
+            group = []
+    for item in await _explained(journal, group):
+        yield item
+
+
+async def _explained(journal: Journal, group: list[Any]) -> list[dict[str, Any]]:
+    lines = await journal.explanations([delivery.id for delivery in group]) if group else {}
+    return [delivery.to_json(lines.get(delivery.id, [])) for delivery in group]
+
+
+async def _joined(items: AsyncIterator[dict[str, Any]]) -> AsyncIterator[str]:
+    lead = ""
+    async for item in items:
+        yield lead + _text(item)
+        lead = ", "
+
+
+def _text(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
