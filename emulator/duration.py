@@ -21,7 +21,7 @@ _DURATION = re.compile(r"(?:\d{1,12}(?:\.\d{1,9})?(?:ms|s|m|h|d))+", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d{1,6})\d*)?[Zz]", re.ASCII)
 _FACTOR = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)x", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST = int((datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC) - _EPOCH) / timedelta(microseconds=1))
+_LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 
 WANTED_DURATION = "a duration such as 250ms, 10s, 3m, 1m30s, 2h or 1d, or a number of seconds"
 WANTED_MOMENT = "a moment in UTC such as 2026-01-05T09:00:00Z"
@@ -29,7 +29,7 @@ WANTED_SPEED = "real, instant, manual, or a factor such as 60x"
 
 
 def parse_duration(value: object) -> int:
-    """Microseconds of `1m30s`, `250ms`, `10`, 0.5, …
+    """Microseconds of `1m30s`, `250ms`, `10` or 0.5.
 
     Raises ValueError, saying what is wanted, for all that is no duration, is negative, or is longer than ten years.
     """
@@ -37,7 +37,7 @@ def parse_duration(value: object) -> int:
         raise ValueError(f"expected {WANTED_DURATION}")
     if isinstance(value, str):
         micros = _parse_text(value.strip())
-    elif value < 0:
+    elif not value >= 0:
         raise ValueError("expected a duration that is not negative")
     elif value > LONGEST // SECOND:
         raise ValueError("expected a duration of at most 3650 days")

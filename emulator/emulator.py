@@ -1,8 +1,6 @@
 """The facade: everything that plays goes through here, and every task it starts is owned here.
 
-    async with Emulator(journal, sender) as emulator:
-        run = emulator.start(scenario, Options())
-        record = await run.settled()
+`Emulator.start` begins a run over the journal and the sender of the emulator; `Run.settled` waits for its end.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -28,13 +26,6 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a run is started with beside its scenario."""
-
-    labels: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a run is. `now_us` and `next_us` are microseconds of its emulated time."""
 
@@ -48,12 +39,12 @@ class Progress:
 class Run:
     """One run: what it is now, and what can be done with it."""
 
-    def __init__(self, emulator: Emulator, scenario: Scenario, options: Options) -> None:
+    def __init__(self, emulator: Emulator, scenario: Scenario, labels: Mapping[str, str]) -> None:
         self.id = f"run_{''.join(secrets.choice(_ALPHABET) for _ in range(10))}"
         self.scenario = scenario
         self.seed = secrets.randbits(32) if scenario.seed is None else scenario.seed
         self._emulator = emulator
-        self._labels = dict(options.labels)
+        self._labels = dict(labels)
         self._started_wall = emulator.wall(emulator.ticks())
         self._settled_wall: int | None = None
         self._state = RunState.RUNNING
@@ -81,6 +72,7 @@ class Run:
         )
         emulator.journal.put(self.record())
         self._task = asyncio.create_task(self._play(), name=self.id)
+        self._task.add_done_callback(lambda _: emulator.ended(self.id))
 
     async def _play(self) -> None:
         try:
@@ -139,7 +131,10 @@ class Run:
         )
 
     async def settled(self) -> RunRecord:
-        """Wait for the end, whatever it is. Raises JournalError if recording failed; cancelling the wait stops nothing."""
+        """Wait for the end, whatever it is. Cancelling the wait stops nothing.
+
+        Raises JournalError if recording failed.
+        """
         await asyncio.shield(self._task)
         return self.record()
 
@@ -165,14 +160,16 @@ class Run:
         elif to == "end":
             horizon = float("inf")
         else:
-            horizon = clock.now_us() + by_us if by_us is not None else to_us if to_us is not None else clock.now_us()
+            horizon = to_us if to_us is not None else clock.now_us() + (by_us or 0)
         clock.allow(horizon)
         self._ready.clear()
         self._player.wake()
 
     def _manual(self) -> ManualClock:
         if not isinstance(self._clock, ManualClock):
-            raise ClockError(f"this run has the speed {self.scenario.speed}; only the clock of a manual run can be moved")
+            raise ClockError(
+                f"the speed is {self.scenario.speed}; only the clock of a manual run can be moved"
+            )
         if self._state is not RunState.RUNNING:
             raise ClockError(f"this run is {self._state.value}; its clock stands")
         if not self._ready.is_set():
@@ -199,13 +196,13 @@ class Emulator:
         journal: Journal,
         sender: Sender,
         *,
-        concurrency: Concurrency = Concurrency(),
+        concurrency: Concurrency | None = None,
         ticks: Callable[[], int] = time.monotonic_ns,
         wall_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self.journal = journal
         self.sender = sender
-        self.concurrency = concurrency
+        self.concurrency = concurrency or Concurrency()
         self.ticks = ticks
         self._runs: dict[str, Run] = {}
         self._origin_us = (wall_ns() - ticks()) // 1_000
@@ -215,12 +212,15 @@ class Emulator:
         """The real time, in microseconds since 1970, of a moment of the monotonic clock: it never jumps."""
         return self._origin_us + ns // 1_000
 
-    def start(self, scenario: Scenario, options: Options = Options()) -> Run:
+    def start(self, scenario: Scenario, *, labels: Mapping[str, str] | None = None) -> Run:
         """Begin a run."""
-        run = Run(self, scenario, options)
+        run = Run(self, scenario, labels or {})
         self._runs[run.id] = run
-        run._task.add_done_callback(lambda _: self._runs.pop(run.id, None))
         return run
+
+    def ended(self, run: str) -> None:
+        """Let go of a run whose task is over."""
+        self._runs.pop(run, None)
 
     def _lost(self, run: str, attempts: int) -> None:
         if run in self._runs:

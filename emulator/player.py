@@ -88,7 +88,10 @@ class Player:
         self._awake.set()
 
     async def play(self) -> None:
-        """Play until nothing is in flight and nothing more is due. Cancelling drops what is in flight, and records it."""
+        """Play until nothing is in flight and nothing more is due.
+
+        Cancelling drops what is in flight, and records it as cancelled.
+        """
         try:
             while self._busy or self.playing.next_due() is not None:
                 await self._step()
@@ -208,7 +211,11 @@ class Player:
 
     def _is_sooner(self) -> bool:
         due_us = self.playing.next_due()
-        return not self.clock.stepwise and due_us is not None and (self._until_us is None or due_us < self._until_us)
+        return (
+            not self.clock.stepwise
+            and due_us is not None
+            and (self._until_us is None or due_us < self._until_us)
+        )
 
     async def _drop(self) -> None:
         """End every worker. What is due and never went out goes back on the agenda: it is no attempt."""

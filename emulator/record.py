@@ -15,7 +15,7 @@ from typing import Any
 from emulator.duration import format_moment, seconds
 
 Headers = tuple[tuple[str, str], ...]
-"""Header names and values in the order and spelling of the wire. Bytes that are not ASCII stand as Latin-1 characters."""
+"""Header names and values in the order and spelling of the wire; bytes that are not ASCII stand as Latin-1."""
 
 
 class Result(StrEnum):
@@ -191,7 +191,9 @@ class AttemptRecord:
                 **body_json(self.response.body),
                 "truncated": self.response.truncated,
             },
-            "error": None if self.error is None else {"kind": self.error.kind.value, "message": self.error.message},
+            "error": None
+            if self.error is None
+            else {"kind": self.error.kind.value, "message": self.error.message},
             "result": self.result.value,
             "faults": list(self.faults),
             "final": self.final,
@@ -210,7 +212,7 @@ def body_json(body: bytes) -> dict[str, str | None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRecord:
-    """One event on its way to one endpoint. The explanation's lines are those of its attempts, then `ending`, if any."""
+    """One event on its way to one endpoint. Its explanation is the lines of its attempts, then `ending`, if any."""
 
     id: str
     run: str

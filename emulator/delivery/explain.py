@@ -1,4 +1,4 @@
-"""The explanation of a delivery: one line for each attempt, saying when, what came back, and why it went on or stopped."""
+"""The explanation of a delivery: a line for each attempt, with when, what came back, and why it went on or stopped."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ def attempt_line(
 ) -> str:
     """Such as `attempt 1 at 0 s: 503 Service Unavailable in 3 ms; not accepted (200 is); next at 10 s`."""
     came = _what_came(profile, duration_us, response, error)
-    return f"attempt {number} at {plain_seconds(offset_us)} s: {came}; {_what_follows(profile, number, error, state, next_offset_us)}"
+    follows = _what_follows(profile, number, error, state, next_offset_us)
+    return f"attempt {number} at {plain_seconds(offset_us)} s: {came}; {follows}"
 
 
-def _what_came(profile: Profile, duration_us: int, response: Response | None, error: AttemptError | None) -> str:
+def _what_came(
+    profile: Profile, duration_us: int, response: Response | None, error: AttemptError | None
+) -> str:
     if error is not None and error.kind is not ErrorKind.REDIRECT:
         limit = f" ({format_duration(profile.timeout_us)} allowed)" if error.kind is ErrorKind.TIMEOUT else ""
         return f"{error.kind.value}: {error.message}{limit}"
@@ -41,7 +44,11 @@ def _what_came(profile: Profile, duration_us: int, response: Response | None, er
 
 
 def _what_follows(
-    profile: Profile, number: int, error: AttemptError | None, state: DeliveryState, next_offset_us: int | None
+    profile: Profile,
+    number: int,
+    error: AttemptError | None,
+    state: DeliveryState,
+    next_offset_us: int | None,
 ) -> str:
     if state is DeliveryState.DELIVERED:
         return "delivered"
@@ -65,7 +72,9 @@ def _status(status: int) -> str:
 
 
 def _millis(duration_us: int) -> str:
-    return f"{duration_us / 1_000:.0f} ms" if duration_us < 10_000_000 else f"{plain_seconds(duration_us, 1)} s"
+    return (
+        f"{duration_us / 1_000:.0f} ms" if duration_us < 10_000_000 else f"{plain_seconds(duration_us, 1)} s"
+    )
 
 
 def cancelled_line(number: int, next_offset_us: int) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.scenario.expectation import Expectation, Range
 from emulator.duration import SECOND, format_duration, seconds
+from emulator.matcher import ResponseMatcher
 from emulator.record import DeliveryState, ErrorKind, Failure, Response
+from emulator.scenario.expectation import Expectation, Range
 
 REAL_SLACK_US = SECOND
 """In real time an offset may be later by what earlier attempts took, plus this (contract section 3)."""
@@ -52,14 +53,17 @@ def judge(
     """
     if state.value != expectation.outcome:
         shown = ", ".join(str(each.told()) for each in made)
-        yield Miss("outcome", expectation.outcome, state.value, f"expected {expectation.outcome}, is {state.value} ({shown})")
-    if expectation.attempts is not None and not within(len(made), expectation.attempts):
-        yield Miss("attempts", range_json(expectation.attempts), len(made), f"expected {range_text(expectation.attempts)} attempts, made {len(made)}")
+        told = f"expected {expectation.outcome}, is {state.value} ({shown})"
+        yield Miss("outcome", expectation.outcome, state.value, told)
+    bounds = expectation.attempts
+    if bounds is not None and not within(len(made), bounds):
+        told = f"expected {range_text(bounds)} attempts, made {len(made)}"
+        yield Miss("attempts", range_json(bounds), len(made), told)
     yield from _statuses(expectation, made)
     yield from _offsets(expectation, made, measured=measured)
     yield from _answer_times(expectation, made)
     if expectation.response is not None:
-        yield from _response(expectation, response)
+        yield from _response(expectation.response, response)
 
 
 def _statuses(expectation: Expectation, made: Sequence[Made]) -> Iterator[Miss]:
@@ -70,7 +74,9 @@ def _statuses(expectation: Expectation, made: Sequence[Made]) -> Iterator[Miss]:
         return
     expected = [str(each) if each.status is None else each.status for each in wanted]
     actual = [each.told() for each in made]
-    yield Miss("statuses", expected, actual, f"expected the answers {_listed(expected)}, got {_listed(actual)}")
+    yield Miss(
+        "statuses", expected, actual, f"expected the answers {_listed(expected)}, got {_listed(actual)}"
+    )
 
 
 def _offsets(expectation: Expectation, made: Sequence[Made], *, measured: bool) -> Iterator[Miss]:
@@ -84,7 +90,8 @@ def _offsets(expectation: Expectation, made: Sequence[Made], *, measured: bool) 
         slack += each.duration_us
     if not good:
         expected, actual = [seconds(us) for us in wanted], [seconds(each.offset_us) for each in made]
-        yield Miss("offsets", expected, actual, f"expected attempts at {_listed(expected)} s, made at {_listed(actual)} s")
+        told = f"expected attempts at {_listed(expected)} s, made at {_listed(actual)} s"
+        yield Miss("offsets", expected, actual, told)
 
 
 def _answer_times(expectation: Expectation, made: Sequence[Made]) -> Iterator[Miss]:
@@ -98,12 +105,11 @@ def _answer_times(expectation: Expectation, made: Sequence[Made]) -> Iterator[Mi
             yield Miss("answered_within", seconds(limit), took, told)
 
 
-def _response(expectation: Expectation, response: Response | None) -> Iterator[Miss]:
-    assert expectation.response is not None
+def _response(wanted: ResponseMatcher, response: Response | None) -> Iterator[Miss]:
     if response is None:
         yield Miss("response", "an answer", None, "the last attempt has no answer")
         return
-    for miss in expectation.response.misses(response):
+    for miss in wanted.misses(response):
         yield Miss(f"response {miss.part}", miss.wanted, miss.actual, miss.message)
 
 
@@ -134,5 +140,11 @@ def _listed(values: Sequence[Any]) -> str:
 def failure(miss: Miss, *, event: str, index: int, delivery: str) -> Failure:
     """A miss as the run records it."""
     return Failure(
-        event=event, index=index, delivery=delivery, check=miss.check, expected=miss.expected, actual=miss.actual, message=miss.message
+        event=event,
+        index=index,
+        delivery=delivery,
+        check=miss.check,
+        expected=miss.expected,
+        actual=miss.actual,
+        message=miss.message,
     )

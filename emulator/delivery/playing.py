@@ -11,14 +11,15 @@ The player asks in this order, carries out, and hands the records to the journal
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from emulator.delivery.agenda import Agenda
 from emulator.delivery.explain import attempt_line, cancelled_line
 from emulator.delivery.judge import Made, failure, judge
 from emulator.delivery.life import Life, Occurrence
-from emulator.delivery.retry import emulated_span, is_retried, result_of, successor_due
+from emulator.delivery.retry import emulated_wait, is_retried, result_of, successor_due
 from emulator.delivery.tally import Tally
+from emulator.duration import format_moment
 from emulator.errors import TemplateError
 from emulator.provider.placeholder import parse_placeholders
 from emulator.provider.signing import sign
@@ -71,7 +72,14 @@ class Playing:
     """One run's agenda, deliveries and tally. `measures`: attempts take emulated time (speed `real`)."""
 
     def __init__(
-        self, scenario: Scenario, *, run: str, seed: int, start: int, labels: Mapping[str, str], measures: bool
+        self,
+        scenario: Scenario,
+        *,
+        run: str,
+        seed: int,
+        start: int,
+        labels: Mapping[str, str],
+        measures: bool,
     ) -> None:
         self.scenario = scenario
         self.run = run
@@ -94,7 +102,7 @@ class Playing:
         return self._agenda.next_due()
 
     def take(self, until_us: int) -> Iterator[Life | Record]:
-        """All that is due by then, in order: each delivery whose attempt goes now, before it the record that it began."""
+        """All that is due by then, in order: deliveries whose attempt goes now, and the records of new ones."""
         while (item := self._agenda.take(until_us)) is not None:
             due_us, entry = item
             if isinstance(entry, Life):
@@ -116,7 +124,8 @@ class Playing:
             urls = ()
         self.tally.planned(event, len(urls))
         for target, url in enumerate(urls):
-            life = Life(f"dlv_{self._suffix}_{self.tally.delivery()}", self.run, occurrence, url, target, due_us, due_us)
+            id = f"dlv_{self._suffix}_{self.tally.delivery()}"
+            life = Life(id, self.run, occurrence, url, target, due_us, due_us)
             self._live.add(life)
             yield life.record(self.start)
             yield life
@@ -132,7 +141,9 @@ class Playing:
         scheme = event.profile.signature
         if occurrence.content is None or event.profile.rebuild:
             due_us = life.due_us if event.profile.rebuild else occurrence.due_us
-            occurrence.content = content_of(event, self._facts, index=occurrence.index, due_at=self.start + due_us)
+            occurrence.content = content_of(
+                event, self._facts, index=occurrence.index, due_at=self.start + due_us
+            )
             occurrence.signed = None
         if scheme is not None and (occurrence.signed is None or scheme.sign == "each-attempt"):
             moment = wall if scheme.stamp == "wall" else self.start + life.due_us
@@ -146,14 +157,18 @@ class Playing:
 
     def conclude(self, life: Life, prepared: Prepared, outcome: Outcome) -> list[Record]:
         """Take what came of an attempt: the records of the attempt, the delivery, and the notification, if any."""
-        profile, number, due_us, error = life.occurrence.event.profile, life.number, life.due_us, outcome.error
-        result = result_of(profile.accept, outcome.response, error)
-        started_us, ended_us = emulated_span(
-            profile, error, due_us=due_us, lateness_us=outcome.lateness_us, duration_us=outcome.duration_us, measures=self.measures
+        profile, number, due_us, error = (
+            life.occurrence.event.profile,
+            life.number,
+            life.due_us,
+            outcome.error,
         )
+        result = result_of(profile.accept, outcome.response, error)
+        started_us, ended_us = self._span(life, outcome)
         life.state, next_us = _after(life, result, error, started_us, ended_us)
         offset_us = due_us - life.first_due_us
-        life.made.append(Made(outcome.response and outcome.response.status, error and error.kind, offset_us, outcome.duration_us))
+        status, kind = outcome.response and outcome.response.status, error and error.kind
+        life.made.append(Made(status, kind, offset_us, outcome.duration_us))
         self.tally.attempted()
         line = attempt_line(
             profile,
@@ -165,7 +180,7 @@ class Playing:
             state=life.state,
             next_offset_us=None if next_us is None else next_us - life.first_due_us,
         )
-        records: list[Record] = [self._attempt(life, prepared, outcome, result, offset_us, next_us, line)]
+        records: list[Record] = [self._attempt(life, prepared, outcome, result, next_us, line)]
         if next_us is not None:
             life.number, life.due_us = number + 1, next_us
             self._agenda.add(next_us, life.order, life)
@@ -174,8 +189,16 @@ class Playing:
             records += self._end(life, ended_us, outcome)
         return records
 
+    def _span(self, life: Life, outcome: Outcome) -> tuple[int, int]:
+        """When the attempt started and ended in emulated time."""
+        if self.measures:
+            started_us = life.due_us + outcome.lateness_us
+            return started_us, started_us + outcome.duration_us
+        waited_us = emulated_wait(life.occurrence.event.profile, outcome.error)
+        return life.due_us, life.due_us + waited_us
+
     def _attempt(
-        self, life: Life, prepared: Prepared, outcome: Outcome, result: Result, offset_us: int, next_us: int | None, line: str
+        self, life: Life, prepared: Prepared, outcome: Outcome, result: Result, next_us: int | None, line: str
     ) -> AttemptRecord:
         occurrence, event = life.occurrence, life.occurrence.event
         return AttemptRecord(
@@ -189,7 +212,7 @@ class Playing:
             type=event.type,
             number=life.number,
             due_at=self.start + life.due_us,
-            offset_us=offset_us,
+            offset_us=life.due_us - life.first_due_us,
             planned_wall=outcome.planned_wall,
             sent_wall=outcome.sent_wall,
             lateness_us=outcome.lateness_us,
@@ -209,7 +232,9 @@ class Playing:
         self._live.discard(life)
         self.tally.ended(life.state)
         if life.state is not DeliveryState.CANCELLED:
-            for miss in judge(event.expectation, life.state, life.made, outcome.response, measured=self.measures):
+            for miss in judge(
+                event.expectation, life.state, life.made, outcome.response, measured=self.measures
+            ):
                 self.tally.fail(failure(miss, event=event.name, index=occurrence.index, delivery=life.id))
             if life.state is DeliveryState.EXHAUSTED and not _is(outcome.error, ErrorKind.BLOCKED):
                 yield from self._notify(life, ended_us, outcome)
@@ -219,28 +244,32 @@ class Playing:
         email = life.occurrence.event.profile.email
         if email is None:
             return
-        record = NotificationRecord(
-            id=f"ntf_{life.id[4:]}", run=self.run, delivery=life.id, to=email.to, subject="", text="", at=self.start + ended_us
-        )
-        last = life.made[-1]
+        at, last = self.start + ended_us, life.made[-1]
         values = {
             "type": life.occurrence.event.type or "",
             "event": life.occurrence.event.name,
             "url": life.url,
             "attempts": str(len(life.made)),
             "error": outcome.error.message if outcome.error else f"status {last.status}",
-            "at": record.to_json()["at"],
+            "at": format_moment(at),
         }
         self.tally.notified()
-        yield replace(record, subject=parse_placeholders(email.subject).fill(values), text=parse_placeholders(email.text).fill(values))
+        yield NotificationRecord(
+            id=f"ntf_{life.id[4:]}",
+            run=self.run,
+            delivery=life.id,
+            to=email.to,
+            subject=parse_placeholders(email.subject).fill(values),
+            text=parse_placeholders(email.text).fill(values),
+            at=at,
+        )
 
     def _follow(self, event: Event, ended_us: int, *, deliveries: int) -> None:
         finished_us = self.tally.finished(event, ended_us, deliveries=deliveries)
         if finished_us is None:
             return
         for follower in self._followers.pop(event.name, ()):
-            assert follower.after is not None
-            due_us = finished_us + follower.after.delay_us
+            due_us = finished_us + (follower.after.delay_us if follower.after else 0)
             self._agenda.add(due_us, (follower.position, 0, -1, 0), Coming(follower, 0))
 
     def give_up(self, life: Life, error: TemplateError) -> list[Record]:
@@ -269,7 +298,9 @@ class Playing:
         self.tally.cut_short()
 
 
-def _after(life: Life, result: Result, error: AttemptError | None, started_us: int, ended_us: int) -> tuple[DeliveryState, int | None]:
+def _after(
+    life: Life, result: Result, error: AttemptError | None, started_us: int, ended_us: int
+) -> tuple[DeliveryState, int | None]:
     """The state that an attempt leaves its delivery in, and when the successor is due."""
     retry = life.occurrence.event.profile.retry
     if result is Result.ACCEPTED:
@@ -278,7 +309,10 @@ def _after(life: Life, result: Result, error: AttemptError | None, started_us: i
         return DeliveryState.CANCELLED, None
     next_us = None
     if is_retried(retry, error):
-        next_us = successor_due(retry, life.number, first_due_us=life.first_due_us, started_us=started_us, ended_us=ended_us)
+        first_us = life.first_due_us
+        next_us = successor_due(
+            retry, life.number, first_due_us=first_us, started_us=started_us, ended_us=ended_us
+        )
     return (DeliveryState.EXHAUSTED, None) if next_us is None else (DeliveryState.WAITING, next_us)
 
 
@@ -287,4 +321,6 @@ def _is(error: AttemptError | None, kind: ErrorKind) -> bool:
 
 
 def _unrendered(event: Event, index: int, error: TemplateError) -> Failure:
-    return Failure(event=event.name, index=index, check="template", expected="a value", actual=None, message=str(error))
+    return Failure(
+        event=event.name, index=index, check="template", expected="a value", actual=None, message=str(error)
+    )

@@ -22,7 +22,9 @@ def is_retried(retry: Retry, error: AttemptError | None) -> bool:
     return error.kind not in _NEVER and RetryOn(error.kind.value) in retry.on
 
 
-def successor_due(retry: Retry, number: int, *, first_due_us: int, started_us: int, ended_us: int) -> int | None:
+def successor_due(
+    retry: Retry, number: int, *, first_due_us: int, started_us: int, ended_us: int
+) -> int | None:
     """When attempt `number + 1` is due, in emulated microseconds; None when the schedule is used up.
 
     A wait begins when the failed attempt ended (A12 a), when it started (b), or at the delivery's first attempt (c).
@@ -34,12 +36,9 @@ def successor_due(retry: Retry, number: int, *, first_due_us: int, started_us: i
     return origin[retry.wait_from] + wait
 
 
-def emulated_span(profile: Profile, error: AttemptError | None, *, due_us: int, lateness_us: int, duration_us: int, measures: bool) -> tuple[int, int]:
-    """When an attempt started and ended in emulated time.
+def emulated_wait(profile: Profile, error: AttemptError | None) -> int:
+    """How long an attempt took in emulated time, in microseconds, where attempts take none.
 
-    Where attempts take no emulated time, only a time-out does: the provider would have waited for it (contract 4).
+    Only a time-out counts: the provider would have waited for it (contract section 4).
     """
-    if measures:
-        return due_us + lateness_us, due_us + lateness_us + duration_us
-    waited = profile.timeout_us if error is not None and error.kind is ErrorKind.TIMEOUT else 0
-    return due_us, due_us + waited
+    return profile.timeout_us if error is not None and error.kind is ErrorKind.TIMEOUT else 0

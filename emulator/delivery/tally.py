@@ -32,7 +32,9 @@ class Tally:
         self._more_failures = 0
         self._notifications = 0
         self._incomplete = False
-        self._occurred = self._deliveries = self._attempts = self._delivered = self._exhausted = self._lost = 0
+        self._occurred = self._deliveries = self._attempts = self._delivered = self._exhausted = (
+            self._lost
+        ) = 0
 
     @property
     def counts(self) -> Counts:
@@ -103,21 +105,26 @@ class Tally:
         failures = [*self._failures, *(self._unmet() if not self._incomplete else ())]
         if self._more_failures:
             told = f"and {self._more_failures} more failures"
-            failures.append(Failure(event=None, check="more", expected=0, actual=self._more_failures, message=told))
+            failures.append(
+                Failure(event=None, check="more", expected=0, actual=self._more_failures, message=told)
+            )
         if failures:
             return Verdict.FAILED, tuple(failures)
         return (Verdict.INCOMPLETE if self._incomplete or self._lost else Verdict.PASSED), ()
 
     def _unmet(self) -> list[Failure]:
         unmet = [
-            Failure(event=name, check="deliveries", expected={"min": 1}, actual=0, message="no delivery was made")
+            Failure(
+                event=name, check="deliveries", expected={"min": 1}, actual=0, message="no delivery was made"
+            )
             for name, through in self._events.items()
             if not through.made
         ]
         bounds = self._scenario.notifications
         if bounds is not None and not within(self._notifications, bounds):
             told = f"expected {range_text(bounds)} notifications, made {self._notifications}"
+            expected, actual = range_json(bounds), self._notifications
             unmet.append(
-                Failure(event=None, check="notifications", expected=range_json(bounds), actual=self._notifications, message=told)
+                Failure(event=None, check="notifications", expected=expected, actual=actual, message=told)
             )
         return unmet

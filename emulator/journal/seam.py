@@ -86,7 +86,7 @@ class Journal(Protocol):
         ...
 
     def on_lost(self, tell: Callable[[str, int], None]) -> None:
-        """Have `tell(run, how_many)` called, on the event loop, when attempts of a run that is not settled are evicted."""
+        """Have `tell(run, how_many)` called, on the event loop, when a running run loses attempts."""
         ...
 
     async def run(self, id: str) -> RunRecord | None:

@@ -52,7 +52,8 @@ class ResponseMatcher:
             document = json.loads(response.body)
         except (ValueError, RecursionError):
             why = "was cut" if response.truncated else "is not JSON"
-            yield Miss("json", None, response.body.decode(errors="replace")[:200], f"the body {why}")
+            shown = response.body.decode(errors="replace")[:200]
+            yield Miss("json", None, shown, f"the body {why}")
             return
         for path, matcher in self.json.items():
             values = [node.value for node in compiled_path(path).find(document)]
@@ -82,9 +83,14 @@ def response_shape() -> Shape[ResponseMatcher]:
     return record(
         lambda _, values: ResponseMatcher(**values),
         {
-            "headers": Field(map_of(matcher_shape(json=False)), "Header names (without case) and what they must be."),
+            "headers": Field(
+                map_of(matcher_shape(json=False)), "Header names (without case) and what they must be."
+            ),
             "body": Field(matcher_shape(json=False), "The body as text."),
-            "json": Field(map_of(matcher_shape(json=True), key=_path_fault), "JSONPath expressions and what is found there."),
+            "json": Field(
+                map_of(matcher_shape(json=True), key=_path_fault),
+                "JSONPath expressions and what is found there.",
+            ),
         },
         wanted="a mapping with headers, body or json",
     )

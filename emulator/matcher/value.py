@@ -31,7 +31,7 @@ class Matcher:
         return self.wanted if self.how == "equals" else {self.how: self.wanted}
 
     def fits(self, value: Any) -> bool:
-        """Whether the value fits. Other than text never contains or matches; a regex that takes too long does not fit."""
+        """Whether the value fits. Only text contains or matches; a regex that takes too long does not fit."""
         if self.how == "equals":
             return same_json(value, self.wanted)
         if not isinstance(value, str):
@@ -65,11 +65,8 @@ def same_json(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(same_json(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same_json, one, other))
-    return type(one) is type(other) and one == other if not _numbers(one, other) else one == other
-
-
-def _numbers(one: Any, other: Any) -> bool:
-    return isinstance(one, int | float) and isinstance(other, int | float)
+    numbers = isinstance(one, int | float) and isinstance(other, int | float)
+    return one == other and (numbers or type(one) is type(other))
 
 
 def matcher_shape(*, json: bool) -> Shape[Matcher]:
@@ -78,7 +75,9 @@ def matcher_shape(*, json: bool) -> Shape[Matcher]:
     def exact(place: Place) -> Matcher | Invalid:
         value = place.node.plain()
         if not json and not isinstance(value, str):
-            return place.problem(f"expected a text, {{contains: text}} or {{matches: regex}}; quote it: '{value}'")
+            return place.problem(
+                f"expected a text, {{contains: text}} or {{matches: regex}}; quote it: '{value}'"
+            )
         return Matcher("equals", value)
 
     def mapping(place: Place) -> Matcher | Invalid:
@@ -88,12 +87,15 @@ def matcher_shape(*, json: bool) -> Shape[Matcher]:
     operator = record(_build, _FIELDS, wanted="{contains: text} or {matches: regex}")
     wanted = "any value" if json else "a text"
     plain: Shape[Matcher] = Shape(exact, {} if json else {"type": "string"}, wanted)
-    return by_kind(scalar=plain, mapping=Shape(mapping, operator.schema, operator.wanted), sequence=plain if json else None)
+    operators = Shape(mapping, operator.schema, operator.wanted)
+    return by_kind(scalar=plain, mapping=operators, sequence=plain if json else None)
 
 
 _FIELDS = {
     "contains": Field(text("a text"), "The value is a text that contains this."),
-    "matches": Field(text("a regular expression"), "The value is a text in which this regular expression is found."),
+    "matches": Field(
+        text("a regular expression"), "The value is a text in which this regular expression is found."
+    ),
 }
 
 

@@ -19,7 +19,9 @@ async def run_document(journal: Journal, run: RunRecord) -> AsyncIterator[str]:
     async for piece in _joined(_deliveries(journal, run.id)):
         yield piece
     yield '], "attempts": ['
-    async for piece in _joined(attempt.to_json() async for attempt in all_attempts(journal, AttemptFilter(run=run.id))):
+    async for piece in _joined(
+        attempt.to_json() async for attempt in all_attempts(journal, AttemptFilter(run=run.id))
+    ):
         yield piece
     yield '], "notifications": ['
     async for piece in _joined(record.to_json() async for record in all_notifications(journal, run.id)):

@@ -10,7 +10,15 @@ from rich.table import Table
 
 from emulator.duration import plain_seconds
 from emulator.journal.seam import AttemptFilter, Journal
-from emulator.record import AttemptRecord, DeliveryRecord, Failure, NotificationRecord, Result, RunRecord, Verdict
+from emulator.record import (
+    AttemptRecord,
+    DeliveryRecord,
+    Failure,
+    NotificationRecord,
+    Result,
+    RunRecord,
+    Verdict,
+)
 from emulator.report.pages import all_attempts, all_deliveries, all_notifications
 
 MOST_ROWS = 200
@@ -95,7 +103,9 @@ def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for column in columns:
         right = column.endswith(">")
-        table.add_column(column.rstrip(">"), justify="right" if right else "left", header_style="dim", no_wrap=True)
+        table.add_column(
+            column.rstrip(">"), justify="right" if right else "left", header_style="dim", no_wrap=True
+        )
     return table
 
 
@@ -132,7 +142,8 @@ def verdict_line(run: RunRecord) -> str:
     emulated = plain_seconds(run.now - run.start)
     return (
         f"[{_STYLES[verdict]}]{verdict.value}[/]: {_counted(counts.deliveries, 'delivery', 'deliveries')} "
-        f"({counts.delivered:,} delivered, {counts.exhausted:,} exhausted), {_counted(counts.attempts, 'attempt', 'attempts')}{lost}; "
+        f"({counts.delivered:,} delivered, {counts.exhausted:,} exhausted), "
+        f"{_counted(counts.attempts, 'attempt', 'attempts')}{lost}; "
         f"{emulated} s emulated in {plain_seconds(wall_us, 2)} s"
     )
 
