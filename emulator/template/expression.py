@@ -1,13 +1,78 @@
-"""An expression that needs Jinja: read into Jinja's tree, checked, and compiled in Jinja's sandbox."""
+"""Expressions that need Jinja: read once, checked once, compiled when first rendered, and kept for texts that repeat.
+
+Nothing here imports Jinja before the first such expression is met.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
-from emulator.template.part import Part
-from emulator.template.problem import Wrong, quoted
+from emulator.template.part import BUILT_IN, Evaluate, Part
+from emulator.template.problem import Wrong, quoted, unknown
+from emulator.template.scope import Scope
+
+if TYPE_CHECKING:
+    from jinja2 import nodes
+
+    from emulator.template.sandbox import Sandbox
+
+_KEPT = 1024
 
 
 def read_expression(source: str, names: Collection[str]) -> Part:
-    """The part that an expression is. Raises Wrong."""
-    raise Wrong(f"{quoted(source)} is no name; known: {', '.join(sorted(names))}")
+    """The part that an expression is. Raises Wrong with all that is wrong in it."""
+    read = _read(source)
+    strange = [name for name in read.names if name not in names and name not in BUILT_IN]
+    messages = [unknown("name", name, [*names, *BUILT_IN]) for name in strange] + list(read.messages)
+    if messages:
+        raise Wrong(*(f"{quoted(source)}: {message}" for message in messages))
+    return Part(source, frozenset(read.names), read.evaluate)
+
+
+@dataclass(frozen=True)
+class _Expression:
+    """An expression that was read: its tree, the names it needs, and what is wrong with it."""
+
+    tree: nodes.Expr
+    names: tuple[str, ...]
+    messages: tuple[str, ...]
+
+    def evaluate(self, scope: Scope) -> Any:
+        """The value in this rendering."""
+        return self._compiled(scope)
+
+    @cached_property
+    def _compiled(self) -> Evaluate:
+        return _sandbox().build(self.tree)
+
+
+@cache
+def _sandbox() -> Sandbox:
+    from emulator.template.sandbox import Sandbox  # noqa: PLC0415 - 60 ms, and plain references need no Jinja
+
+    return Sandbox()
+
+
+@lru_cache(_KEPT)
+def _read(source: str) -> _Expression:
+    from jinja2 import TemplateSyntaxError, nodes  # noqa: PLC0415 - imported with the sandbox
+
+    from emulator.template.check import Checker  # noqa: PLC0415 - the same
+
+    try:
+        tree = _sandbox().read(source)
+    except TemplateSyntaxError as error:
+        return _Expression(nodes.Const(None), (), (_told(error.message),))
+    except RecursionError:
+        return _Expression(nodes.Const(None), (), ("too many operations stand in each other",))
+    checker = Checker()
+    return _Expression(checker.check(tree), tuple(checker.names), tuple(checker.messages))
+
+
+def _told(message: str | None) -> str:
+    """What Jinja says, without its words for the template that an expression is not."""
+    text = (message or "no expression").rstrip(".")
+    return "it ends too early" if "end of template" in text else text

@@ -11,7 +11,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
+from emulator.template.catalog import METHODS
+from emulator.template.identity import uuid
 from emulator.template.problem import Refusal
+from emulator.template.sample import sample
 from emulator.template.scope import WORK, Scope
 from emulator.template.value import MOST, attribute
 
@@ -22,7 +25,9 @@ BUILT_IN = frozenset({"fake", "uuid"})
 KEYWORDS = frozenset(
     {"and", "else", "if", "in", "is", "not", "or", "true", "false", "none", "True", "False", "None"}
 )
-_REFERENCE = re.compile(r"([A-Za-z][A-Za-z0-9_]*)((?:\.[A-Za-z][A-Za-z0-9_]*)*)", re.ASCII)
+_NAME = r"[A-Za-z][A-Za-z0-9_]*"
+_REFERENCE = re.compile(rf"({_NAME})((?:\.{_NAME})*)", re.ASCII)
+_CALL = re.compile(rf"(?:uuid|fake\.({_NAME}))\(\)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,21 @@ class Part:
 
 def reference(source: str, names: Collection[str]) -> Part | None:
     """The part for a plain reference; None when the expression is more than that, or wrong."""
+    if called := _CALL.fullmatch(source):
+        return _call(source, called[1])
     found = _REFERENCE.fullmatch(source)
     if found is None or found[1] not in names or found[1] in KEYWORDS | BUILT_IN:
         return None
     steps = tuple(found[2].split(".")[1:])
     return Part(source, frozenset({found[1]}), _reader(found[1], steps), most=WORK)
+
+
+def _call(source: str, method: str | None) -> Part | None:
+    if method is None:
+        return Part(source, frozenset({"uuid"}), uuid)
+    if method not in METHODS:
+        return None
+    return Part(source, frozenset({"fake"}), lambda scope: sample(scope, method))
 
 
 def _reader(name: str, steps: tuple[str, ...]) -> Evaluate:

@@ -107,7 +107,9 @@ def _end(text: str, start: int) -> int:
             case "text":
                 _check_escapes(found[0])
             case "quote":
-                raise Unreadable(f"a quotation mark in {quoted(text[start : start + 80])} has no partner")
+                raise Unreadable(
+                    f"the text that begins with {shown(text[found.start() : found.start() + 30])} has no end"
+                )
             case "end" if not brackets:
                 return found.start()
             case "open":

@@ -23,6 +23,10 @@ _ITEM = 4
 _PLAIN = frozenset({str, int, float, bool, type(None), dict, list})
 
 
+ABSENT: Any = object()
+"""What `default` and `is defined` are given instead of a value that does not exist."""
+
+
 class Absent(Refusal):
     """A key, index or attribute that a value does not have."""
 
@@ -99,7 +103,7 @@ def _survey(value: object, most: int) -> tuple[int, bool]:
         if isinstance(each, str):
             total += len(each)
         elif isinstance(each, Mapping):
-            total += _ITEM * len(each) + sum(len(key) if type(key) is str else MOST for key in each)
+            total += _ITEM * len(each) + sum(len(_key(key)) for key in each)
             rest.extend(each.values())
         elif isinstance(each, list | tuple):
             total += _ITEM * len(each)
