@@ -40,12 +40,16 @@ class Report:
         """Note a problem with a node, or with the key that stands `at` a line and column."""
         line, column = at or (node.line, node.column)
         path = self.path if line is not None else None
-        self.problems.append(Problem(path=path, line=line, column=column, key=key_text(key_path), message=message))
+        self.problems.append(
+            Problem(path=path, line=line, column=column, key=key_text(key_path), message=message)
+        )
 
     def check(self) -> None:
         """Raise InvalidInput if there are problems."""
         if self.problems:
-            told = sorted(dict.fromkeys(self.problems), key=lambda problem: (problem.line or 0, problem.column or 0))
+            told = sorted(
+                dict.fromkeys(self.problems), key=lambda problem: (problem.line or 0, problem.column or 0)
+            )
             more = len(told) - MOST_PROBLEMS
             if more > 0:
                 told = [*told[:MOST_PROBLEMS], Problem(path=self.path, message=f"and {more} more problems")]
@@ -80,6 +84,8 @@ class Place:
         """The place some steps down, as far as the document has them."""
         place = self
         for key in path:
+            if not isinstance(place.node.value, dict | list):
+                break
             try:
                 place = place.child(key)
             except (KeyError, IndexError, TypeError):

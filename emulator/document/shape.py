@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from emulator.document.place import INVALID, Invalid, Place, found, nearest
+from emulator.document.place import INVALID, Invalid, Place, found, nearest, shortened
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -46,7 +47,9 @@ def wrong(place: Place, wanted: str, *, secret: bool = False) -> Invalid:
     return place.problem(f"expected {wanted}, {found(place.node.value, secret=secret)}")
 
 
-def text(wanted: str = "a text", *, empty: bool = False, longest: int = 65_536, secret: bool = False) -> Shape[str]:
+def text(
+    wanted: str = "a text", *, empty: bool = False, longest: int = 65_536, secret: bool = False
+) -> Shape[str]:
     """A text; numbers and words such as true are told to be quoted."""
 
     def reader(place: Place) -> str | Invalid:
@@ -87,7 +90,9 @@ def integer(least: int, most: int) -> Shape[int]:
             return wrong(place, wanted)
         return value
 
-    return Shape(reader, {"anyOf": [{"type": "integer", "minimum": least, "maximum": most}, _VARIABLE]}, wanted)
+    return Shape(
+        reader, {"anyOf": [{"type": "integer", "minimum": least, "maximum": most}, _VARIABLE]}, wanted
+    )
 
 
 def number(wanted: str = "a number") -> Shape[float]:
@@ -95,7 +100,9 @@ def number(wanted: str = "a number") -> Shape[float]:
 
     def reader(place: Place) -> float | Invalid:
         value = place.node.value
-        return value if isinstance(value, int | float) and not isinstance(value, bool) else wrong(place, wanted)
+        return (
+            value if isinstance(value, int | float) and not isinstance(value, bool) else wrong(place, wanted)
+        )
 
     return Shape(reader, {"type": "number"}, wanted)
 
@@ -159,7 +166,9 @@ def by_kind(
     return Shape(reader, {"anyOf": [shape.schema for shape in shapes]}, wanted)
 
 
-def list_of(item: Shape[T], *, least: int = 0, most: int = 100_000, wanted: str = "a list") -> Shape[tuple[T, ...]]:
+def list_of(
+    item: Shape[T], *, least: int = 0, most: int = 100_000, wanted: str = "a list"
+) -> Shape[tuple[T, ...]]:
     """A list."""
 
     def reader(place: Place) -> tuple[T, ...] | Invalid:
@@ -220,11 +229,15 @@ def record(
     *,
     wanted: str,
     ignored: Sequence[str] = (),
+    refused: Mapping[str, str] = MappingProxyType({}),
     partial: bool = False,
+    lenient: bool = False,
 ) -> Shape[T]:
     """A mapping with known keys, made into a value by `build(place, values of the keys that stand there)`.
 
-    `ignored` keys may stand there and mean nothing. With `partial`, no key is required.
+    `ignored` keys may stand there and mean nothing; `refused` keys are known, and told why they cannot stand there.
+    With `partial`, no key is required. With `lenient`, what cannot be read is left out of the values and the rest is
+    built all the same, so that later checks find what else is wrong.
     """
 
     def reader(place: Place) -> T | Invalid:
@@ -232,16 +245,21 @@ def record(
         if not isinstance(nodes, dict):
             return wrong(place, wanted)
         for name in nodes:
-            if name not in fields and name not in ignored:
-                place.key_problem(name, f"unknown key '{name[:60]}'{nearest(name, fields)}")
+            if name in refused:
+                place.key_problem(name, refused[name])
+            elif name not in fields and name not in ignored:
+                place.key_problem(name, f"unknown key {shortened(name)!r}{nearest(name, fields)}")
         for name, field in fields.items():
             if field.required and not partial and name not in nodes:
                 place.problem(f"the key '{name}' is missing: {field.shape.wanted}")
-        values = {name: field.shape.read(place.child(name)) for name, field in fields.items() if name in nodes}
+        values = {
+            name: field.shape.read(place.child(name)) for name, field in fields.items() if name in nodes
+        }
+        good = {name: value for name, value in values.items() if not isinstance(value, Invalid)}
         complete = partial or all(name in nodes for name, field in fields.items() if field.required)
-        if not complete or any(isinstance(value, Invalid) for value in values.values()):
+        if not lenient and (not complete or len(good) < len(values)):
             return INVALID
-        return build(place, values)
+        return build(place, good)
 
     properties = {name: {**field.shape.schema, "description": field.doc} for name, field in fields.items()}
     schema: Schema = {

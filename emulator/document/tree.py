@@ -109,7 +109,14 @@ def _decoded(data: bytes | str, path: str | None) -> str:
         before = data[: error.start].decode(errors="replace")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         raise InvalidInput(
-            [Problem(path=path, line=line, column=column, message=f"expected UTF-8, found byte 0x{data[error.start]:02x}")]
+            [
+                Problem(
+                    path=path,
+                    line=line,
+                    column=column,
+                    message=f"expected UTF-8, found byte 0x{data[error.start]:02x}",
+                )
+            ]
         ) from None
 
 
@@ -159,7 +166,9 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         if self._awaits_key():
             if event.implicit[0] and event.value == "<<":
-                raise self._problem(event, "merge keys (<<) are not read; repeat the keys, or use an alias as a value")
+                raise self._problem(
+                    event, "merge keys (<<) are not read; repeat the keys, or use an alias as a value"
+                )
             self._key(event, event.value)
             return
         self._add(event, self._node(event, self._value(event)))
@@ -182,7 +191,7 @@ class _Builder:
     def _alias(self, event: yaml.AliasEvent) -> None:
         if self._awaits_key():
             raise self._problem(event, "an alias cannot be a key")
-        node = self.anchors.get(event.anchor)
+        node = self.anchors.get(event.anchor or "")
         if node is None:
             raise self._problem(event, f"no anchor &{event.anchor} stands above")
         if id(node) in self.open:
@@ -218,7 +227,9 @@ class _Builder:
         mark: Any = event.start_mark
         if key in node.value:
             line, column = node.keys[key]
-            raise self._problem(event, f"the key '{key}' is repeated; it stands in line {line}, column {column} already")
+            raise self._problem(
+                event, f"the key '{key}' is repeated; it stands in line {line}, column {column} already"
+            )
         node.keys[key] = (mark.line + 1, mark.column + 1)
         self.stack[-1] = (node, key)
 

@@ -5,32 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from emulator.document.place import Report
+from emulator.document.place import KeyPath, Report
 from emulator.document.tree import Node
 
 _VARIABLE = re.compile(r"\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
 
 
-def substitute(root: Node, environment: Mapping[str, str], report: Report, *, skip: Collection[str] = ()) -> None:
-    """Replace variables in place; `$${` becomes `${`. Top-level keys in `skip` are not looked up.
+def substitute(
+    root: Node, environment: Mapping[str, str], report: Report, *, skip: Collection[str | KeyPath] = ()
+) -> None:
+    """Replace variables in place; `$${` becomes `${`. What stands at a key or key path in `skip` is not looked up.
 
     Undefined variables without a default, and a `${` that never closes, become problems of `report`.
     """
-    todo: list[tuple[Node, tuple[str | int, ...]]] = [(root, ())]
+    skipped = {(each,) if isinstance(each, str) else each for each in skip}
+    todo: list[tuple[Node, KeyPath]] = [(root, ())]
     seen: set[int] = set()
     while todo:
         node, path = todo.pop()
-        if id(node) in seen:
+        if id(node) in seen or path in skipped:
             continue
         seen.add(id(node))
         if isinstance(node.value, str):
             if "${" in node.value:
                 _replace(node, path, environment, report)
             continue
-        todo += [(child, (*path, key)) for key, child in node.children() if path or key not in skip]
+        todo += [(child, (*path, key)) for key, child in node.children()]
 
 
-def _replace(node: Node, path: tuple[str | int, ...], environment: Mapping[str, str], report: Report) -> None:
+def _replace(node: Node, path: KeyPath, environment: Mapping[str, str], report: Report) -> None:
     def value(match: re.Match[str]) -> str:
         name, default = match.groups()
         if match[0] == "$${":
@@ -42,7 +45,11 @@ def _replace(node: Node, path: tuple[str | int, ...], environment: Mapping[str, 
         if default is not None:
             return found or default
         if found is None:
-            report.add(node, path, f"the environment variable {name} is not set, and no default is given (${{{name}:-default}})")
+            report.add(
+                node,
+                path,
+                f"the environment variable {name} is not set, and no default is given (${{{name}:-default}})",
+            )
             return ""
         return found
 

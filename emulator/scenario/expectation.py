@@ -44,3 +44,7 @@ class Expectation:
     offsets: tuple[int, ...] | None = None
     answered_within_us: int | None = None
     response: ResponseMatcher | None = None
+
+
+DELIVERED = Expectation()
+"""What is expected of an event that says nothing."""

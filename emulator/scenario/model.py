@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.scenario.expectation import Expectation
 from emulator.duration import INSTANT, Speed
 from emulator.provider.profile import Profile
+from emulator.scenario.expectation import DELIVERED, Expectation
 from emulator.template import Template
 
 
@@ -62,7 +62,7 @@ class Event:
     headers: Template | None = None
     targets: tuple[Template, ...]
     secret: str | None = field(default=None, repr=False)
-    expectation: Expectation = Expectation()
+    expectation: Expectation = DELIVERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

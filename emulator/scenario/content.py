@@ -1,0 +1,91 @@
+"""What an event sends: a body from the catalog, from the file, or from a file beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from emulator.document import INVALID, Invalid, Place
+from emulator.document.place import nearest
+from emulator.provider.profile import Profile
+from emulator.scenario.files import Bodies
+from emulator.scenario.form import BODIES, Draft
+from emulator.scenario.model import ExactContent, JsonContent
+from emulator.template import BadTemplate, Template, parse_template
+
+BUILT_IN_NAMES = frozenset({"now", "index", "seed", "event", "run"})
+Content = JsonContent | ExactContent
+
+
+def content(
+    draft: Draft, profile: Profile | None, bodies: Bodies, names: Collection[str]
+) -> Content | Invalid:
+    """The content of an event. Without a profile, only what does not depend on it is checked."""
+    given = [key for key in BODIES if draft.stands(key)]
+    if len(given) > 1:
+        return draft.place.key_problem(given[1], f"expected one body, found {' and '.join(given)}")
+    if not given and not draft.stands("type"):
+        return draft.place.problem(f"expected a type or a body ({', '.join(BODIES)}), found neither")
+    if given and given[0] in ("payload_file", "body"):
+        return _exact(draft, given[0], bodies)
+    if given == ["payload"]:
+        return _json(draft, "payload", draft.get("payload"), names, enveloped=False)
+    return INVALID if profile is None else _data(draft, profile, names)
+
+
+def _exact(draft: Draft, key: str, bodies: Bodies) -> ExactContent | Invalid:
+    value = draft.get(key)
+    if value is None:
+        return INVALID
+    if key == "body":
+        return ExactContent(value.encode())
+    try:
+        return ExactContent(bodies.read(value))
+    except ValueError as error:
+        return draft.place.child(key).problem(f"{error}: {value[:200]!r}")
+
+
+def _data(draft: Draft, profile: Profile, names: Collection[str]) -> JsonContent | Invalid:
+    type, has_data = draft.get("type"), draft.stands("data")
+    if type is None:
+        if draft.stands("type"):
+            return INVALID
+        if profile.envelope is not None:
+            wanted = f"the type goes into the envelope of {profile.provider}; give a type, or the whole body as payload"
+            return draft.place.key_problem("data", f"expected a type beside data: {wanted}")
+        return _json(draft, "data", draft.get("data"), names, enveloped=True)
+    if type not in profile.events:
+        told = f"unknown event type {type[:60]!r} of {profile.provider}{nearest(type, profile.events)}"
+        return draft.place.child("type").problem(
+            f"{told} (any type may be sent with payload, payload_file or body)"
+        )
+    sample = profile.events[type].data
+    value = merged(sample, draft.get("data")) if has_data else sample
+    return _json(draft, "data" if has_data else "type", value, names, enveloped=profile.envelope is not None)
+
+
+def merged(sample: Any, data: Any) -> Any:
+    """`data` laid on a sample: mappings key by key, all else replaced; null is a value."""
+    if not (isinstance(sample, Mapping) and isinstance(data, Mapping)):
+        return data
+    return {
+        **sample,
+        **{key: merged(sample[key], value) if key in sample else value for key, value in data.items()},
+    }
+
+
+def _json(
+    draft: Draft, key: str, value: Any, names: Collection[str], *, enveloped: bool
+) -> JsonContent | Invalid:
+    template = template_at(draft.place.child(key), value, names)
+    return INVALID if isinstance(template, Invalid) else JsonContent(value=template, enveloped=enveloped)
+
+
+def template_at(place: Place, value: Any, names: Collection[str]) -> Template | Invalid:
+    """The template that a value is; its problems are noted as deep as the document reaches."""
+    try:
+        return parse_template(value, names=names)
+    except BadTemplate as error:
+        for problem in error.problems:
+            place.down(problem.path).problem(problem.message)
+        return INVALID

@@ -1,0 +1,92 @@
+"""Scenario files into scenarios that are ready to play, or every problem they have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from emulator.document import Invalid, Node, Place, Report, from_json, parse_yaml, substitute
+from emulator.provider.registry import find_definition
+from emulator.scenario.files import Bodies, FolderBodies, GivenBodies, read_scenario
+from emulator.scenario.form import scenario_shape
+from emulator.scenario.model import Scenario
+from emulator.scenario.overrides import Overrides
+from emulator.scenario.profiles import Find
+from emulator.scenario.resolve import Resolver
+
+NOTHING = Overrides()
+
+
+def load_scenario(
+    path: Path,
+    *,
+    overrides: Overrides = NOTHING,
+    environment: Mapping[str, str],
+    name: str | None = None,
+) -> Scenario:
+    """The scenario of a file. `environment` fills `${VAR}` and gives the secrets of providers.
+
+    `name` is what the scenario is called if it does not say so itself; else it is called as the file is. Raises
+    InvalidInput with all problems of the file.
+    """
+    shown = str(path)
+    root = parse_yaml(read_scenario(path), shown)
+    report = Report(shown)
+    substitute(root, environment, report, skip=set(overrides.unneeded()))
+    find = partial(find_definition, near=path.parent)
+    return _scenario(
+        root,
+        report,
+        overrides,
+        environment,
+        name or path.stem,
+        find=find,
+        bodies=FolderBodies(path.parent),
+        path=shown,
+    )
+
+
+def load_text(
+    source: str | Mapping[str, Any],
+    files: Mapping[str, bytes] | None = None,
+    *,
+    overrides: Overrides = NOTHING,
+    environment: Mapping[str, str],
+    name: str = "inline",
+) -> Scenario:
+    """The scenario of a YAML text, or of a JSON object, that came by API.
+
+    `${VAR}` is plain text in it; `files` are the bodies and providers it may name. `environment` gives the secrets of
+    providers. Raises InvalidInput with all problems.
+    """
+    root = parse_yaml(source) if isinstance(source, str) else from_json(source)
+    find = partial(find_definition, files=files or {})
+    return _scenario(
+        root, Report(), overrides, environment, name, find=find, bodies=GivenBodies(files or {}), path=None
+    )
+
+
+def _scenario(
+    root: Node,
+    report: Report,
+    overrides: Overrides,
+    environment: Mapping[str, str],
+    name: str,
+    *,
+    find: Find,
+    bodies: Bodies,
+    path: str | None,
+) -> Scenario:
+    if isinstance(root.value, dict):
+        overrides.lay_on(root)
+    draft = scenario_shape().read(Place(root, report))
+    if isinstance(draft, Invalid):
+        report.check()
+        raise AssertionError("a scenario that cannot be read has problems")
+    scenario = Resolver(
+        draft, overrides, environment, find=find, bodies=bodies, name=name, path=path
+    ).scenario()
+    report.check()
+    return scenario

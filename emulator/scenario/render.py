@@ -1,0 +1,139 @@
+"""From an occurrence of an event to what goes on the wire. Equal places in equal runs give equal bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from emulator.errors import EmulatorError, TemplateError
+from emulator.provider.encoding import encode
+from emulator.provider.header import header_value_fault
+from emulator.record import Headers
+from emulator.scenario.model import Event, ExactContent
+from emulator.scenario.target import check_target
+from emulator.template import Moment, Scope, Template, Unrenderable
+from emulator.template.value import text_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """What templates see of their run: the scenario's name, the run's labels and seed, and the variables."""
+
+    name: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    seed: int
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A body, and the headers of profile and event; those of the signature are not among them."""
+
+    body: bytes
+    headers: Headers
+
+
+_NOTHING = Scope({}, "")
+"""What a static template is rendered with."""
+
+
+def static_value(template: Template) -> Any:
+    """The value that every rendering of a static template gives."""
+    return template.render(_NOTHING)
+
+
+def targets_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> tuple[str, ...]:
+    """The URLs of an occurrence, in the order of the file; equal ones are kept. `due_at` is as for `content_of`.
+
+    Raises TemplateError when one cannot be rendered, or is no URL that can be sent to.
+    """
+    if all(target.static for target in event.targets):
+        return tuple(map(static_value, event.targets))
+    return tuple(
+        _url(target, number, _scope(event, facts, index, due_at, f"target {number}"))
+        for number, target in enumerate(event.targets)
+    )
+
+
+def _url(target: Template, number: int, scope: Scope) -> str:
+    try:
+        url = target.render(scope)
+    except TemplateError as error:
+        raise Unrenderable((number,), str(error)) from None
+    try:
+        return check_target(url if isinstance(url, str) else text_of(url))
+    except ValueError as error:
+        raise Unrenderable((number,), f"the target gives no URL: {error}") from None
+
+
+def content_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> Content:
+    """The body and headers of an occurrence. `due_at` is its emulated moment, in microseconds since 1970.
+
+    Raises TemplateError when they cannot be rendered.
+    """
+    return Content(
+        body=body_of(event, facts, index=index, due_at=due_at),
+        headers=headers_of(event, facts, index=index, due_at=due_at),
+    )
+
+
+def wire_id(event: Event, facts: RunFacts, index: int) -> str:
+    """The id of an occurrence on the wire, in the form of a UUID of version 4; equal on all attempts."""
+    digits = bytearray(_place(event, facts, index, "wire id")[:16])
+    digits[6] = digits[6] & 0x0F | 0x40
+    digits[8] = digits[8] & 0x3F | 0x80
+    text = digits.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _place(event: Event, facts: RunFacts, index: int, part: str) -> bytes:
+    return sha256(f"{facts.seed}\n{index}\n{part}\n{event.name}".encode()).digest()
+
+
+def _scope(event: Event, facts: RunFacts, index: int, due_at: int, part: str, **more: Any) -> Scope:
+    names = {
+        **facts.variables,
+        "now": Moment(due_at),
+        "index": index,
+        "seed": facts.seed,
+        "event": {"name": event.name, "type": event.type, "provider": event.profile.provider},
+        "run": {"name": facts.name, "labels": facts.labels},
+        **more,
+    }
+    return Scope(names, _place(event, facts, index, part).hex())
+
+
+def body_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> bytes:
+    """The body of an occurrence; the rest is as for `content_of`."""
+    content = event.content
+    if isinstance(content, ExactContent):
+        return content.body
+    value = content.value.render(_scope(event, facts, index, due_at, "body"))
+    envelope = event.profile.envelope
+    if content.enveloped and envelope is not None:
+        value = envelope.render(_scope(event, facts, index, due_at, "envelope", type=event.type, data=value))
+    try:
+        return encode(value, event.profile.encoding)
+    except EmulatorError as error:
+        raise TemplateError(str(error)) from None
+
+
+def headers_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> Headers:
+    """The headers of an occurrence, without those of its signature; the rest is as for `content_of`."""
+    if event.headers is None:
+        return tuple(event.profile.headers.items())
+    given = event.headers.render(_scope(event, facts, index, due_at, "headers"))
+    lowered = {name.lower() for name in given}
+    kept = [(name, value) for name, value in event.profile.headers.items() if name.lower() not in lowered]
+    own = [(name, _header_value(name, value)) for name, value in given.items() if value is not None]
+    return (*kept, *own)
+
+
+def _header_value(name: str, value: Any) -> str:
+    told = text_of(value)
+    fault = header_value_fault(told)
+    if fault:
+        raise Unrenderable((name,), fault)
+    return told

@@ -1,0 +1,92 @@
+"""Which secret signs an event's webhooks. No message and no repr ever shows one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from emulator.document import INVALID, Invalid, Place, Shape, by_kind, map_of, nullable
+from emulator.document.place import found
+
+ENVIRONMENT = "WEBHOOK_EMULATOR_SECRET_"
+PROVIDER_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
+_WANTED = "a secret"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRule:
+    """A secret for every provider, or one for some by name; None in place of a secret sends unsigned."""
+
+    everyone: str | None = field(default=None, repr=False)
+    by_provider: Mapping[str, str | None] | None = field(default=None, repr=False)
+
+    def covers(self, provider: str) -> bool:
+        """Whether this rule decides for a provider."""
+        return self.by_provider is None or provider in self.by_provider
+
+    def of(self, provider: str) -> str | None:
+        """The secret of a provider that the rule covers."""
+        return self.everyone if self.by_provider is None else self.by_provider[provider]
+
+
+def environment_name(provider: str) -> str:
+    """The environment variable of a provider's secret: `WEBHOOK_EMULATOR_SECRET_ACME_EU` for `acme-eu`."""
+    return ENVIRONMENT + provider.upper().replace("-", "_")
+
+
+def deciding(rules: Sequence[SecretRule | None], provider: str) -> SecretRule | None:
+    """The first rule that decides for a provider."""
+    return next((rule for rule in rules if rule is not None and rule.covers(provider)), None)
+
+
+def one_secret() -> Shape[str | None]:
+    """A secret, or null for none."""
+    return nullable(Shape(_read, {"type": "string", "minLength": 1}, _WANTED))
+
+
+def secret_rule() -> Shape[SecretRule]:
+    """A secret for all providers, null, or secrets by provider."""
+    scalar = one_secret()
+    many = map_of(scalar, key=_name_fault, wanted="secrets by provider")
+
+    def everyone(place: Place) -> SecretRule | Invalid:
+        secret = scalar.read(place)
+        return INVALID if isinstance(secret, Invalid) else SecretRule(secret)
+
+    def each(place: Place) -> SecretRule | Invalid:
+        if _is_slip(place):
+            return place.problem(
+                "expected a secret or secrets by provider, found {…}; quote a secret that holds braces"
+            )
+        secrets = many.read(place)
+        return INVALID if isinstance(secrets, Invalid) else SecretRule(None, secrets)
+
+    return by_kind(
+        scalar=Shape(everyone, scalar.schema, scalar.wanted),
+        mapping=Shape(each, many.schema, "a mapping of provider names to secrets"),
+    )
+
+
+def _is_slip(place: Place) -> bool:
+    """A secret in braces without quotes reads as a mapping whose key is the secret; it must not be shown."""
+    return all(
+        node.value is None and not PROVIDER_NAME.fullmatch(name) for name, node in place.node.value.items()
+    )
+
+
+def _name_fault(name: str) -> str | None:
+    return None if PROVIDER_NAME.fullmatch(name) else "expected the name of a provider as key"
+
+
+def _read(place: Place) -> str | Invalid:
+    value = place.node.value
+    if isinstance(value, bool | int | float):
+        return place.problem(f"expected {_WANTED}, which is text, found something else; quote it")
+    if not isinstance(value, str):
+        return place.problem(f"expected {_WANTED}, or null to send unsigned, {found(value)}")
+    if not value:
+        return place.problem("expected a secret, found empty text; null sends unsigned")
+    if len(value) > 65_536:
+        return place.problem("expected a secret of at most 65536 characters")
+    return value
