@@ -2,6 +2,7 @@
 
     program.py   the group of verbs and the one way in
     verbs.py     the table of verbs; each is a file of its own, imported when it is used
+    verb.py      what a verb is to click
     exits.py     the exit codes, and the one place where errors become exits
     output.py    results on stdout, messages on stderr
     options.py   options that several verbs share

@@ -6,6 +6,7 @@ Files and pipes get UTF-8; a terminal gets its own encoding, with what it cannot
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from typing import Any, TextIO
 
@@ -50,3 +51,8 @@ def _prepare(stream: TextIO | Any) -> None:
         reconfigure(errors="backslashreplace")
     else:
         reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def page_width() -> int:
+    """How wide running text is to be: the terminal's width, at most 100."""
+    return min(shutil.get_terminal_size((100, 24)).columns, 100)

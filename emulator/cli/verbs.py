@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from emulator.cli.verb import VerbGroup
+
 VERBS = {
     "play": "Play scenario files to your endpoint, and judge what came back.",
     "send": "Send one event.",
@@ -23,7 +25,7 @@ VERBS = {
 }
 
 
-class Verbs(click.Group):
+class Verbs(VerbGroup):
     """A group that knows its commands by the table."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -38,18 +40,3 @@ class Verbs(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in VERBS and not name.startswith("-"):
-            raise click.UsageError(f"No such command '{name}'.{_nearest(name)}", ctx)
-        return super().resolve_command(ctx, args)
-
-
-def _nearest(name: str) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, VERBS, n=1)
-    return f" Did you mean '{near[0]}'?" if near else ""
