@@ -1,0 +1,143 @@
+"""The yardsticks: each is the bare thing, written as directly and as fast as a competent engineer would with aiohttp.
+
+No clock, no scenario, no profile, no judging: a loop that makes a body, signs it, sends it, and writes a row to SQLite
+in batches. What the emulator takes beyond that is the price of what it does beyond that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from tests.bench.load import CONNECTIONS, SECRET, SIGNATURE, body
+
+_KEY = SECRET.encode()
+_BATCH = 500
+_TABLE = """
+    CREATE TABLE attempt (
+        id INTEGER PRIMARY KEY, url TEXT, number INTEGER, sent_ns INTEGER, took_ns INTEGER,
+        body BLOB, signature TEXT, status INTEGER, answer BLOB
+    )
+"""
+_ROW = (
+    "INSERT INTO attempt (url, number, sent_ns, took_ns, body, signature, status, answer)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+class Book:
+    """A temporary SQLite file that takes attempts in batches."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self._connection = sqlite3.connect(Path(self._folder.name) / "book.db", isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.execute(_TABLE)
+        self._rows: list[tuple[Any, ...]] = []
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        """Take a row; write when a batch is full."""
+        self._rows.append(row)
+        if len(self._rows) >= _BATCH:
+            self._write()
+
+    def _write(self) -> None:
+        self._connection.execute("BEGIN")
+        self._connection.executemany(_ROW, self._rows)
+        self._connection.execute("COMMIT")
+        self._rows.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._write()
+        self._connection.close()
+        self._folder.cleanup()
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
+
+
+def _signed(content: bytes) -> str:
+    return hmac.digest(_KEY, content, "sha256").hex()
+
+
+async def _post(
+    session: aiohttp.ClientSession, url: str, content: bytes, signature: str
+) -> tuple[int, bytes]:
+    headers = {"Content-Type": "application/json", SIGNATURE: signature}
+    async with session.post(url, data=content, headers=headers) as response:
+        return response.status, await response.read()
+
+
+async def relay(url: str, *, times: int, attempts: int = 1) -> None:
+    """Send each body until it is accepted, at most `attempts` times, by as many workers as there are connections."""
+    numbers = iter(range(times))
+    with Book() as book:
+        async with _session() as session, asyncio.TaskGroup() as group:
+            for _ in range(min(CONNECTIONS, times)):
+                group.create_task(_work(session, url, numbers, attempts, book))
+
+
+async def _work(
+    session: aiohttp.ClientSession, url: str, numbers: Iterator[int], attempts: int, book: Book
+) -> None:
+    for number in numbers:
+        content = body(number)
+        signature = _signed(content)
+        for attempt in range(1, attempts + 1):
+            sent_ns = time.monotonic_ns()
+            status, answer = await _post(session, url, content, signature)
+            took_ns = time.monotonic_ns() - sent_ns
+            book.add((url, attempt, sent_ns, took_ns, content, signature, status, answer))
+            if status == 200:
+                break
+
+
+async def record(url: str, *, times: int, attempts: int = 1) -> None:
+    """Sign and record at full speed; nothing is sent."""
+    with Book() as book:
+        for number in range(times):
+            content = body(number)
+            signature = _signed(content)
+            for attempt in range(1, attempts + 1):
+                sent_ns = time.monotonic_ns()
+                status, answer = (200, b"ok") if attempt == attempts else (503, b"busy")
+                took_ns = time.monotonic_ns() - sent_ns
+                book.add((url, attempt, sent_ns, took_ns, content, signature, status, answer))
+
+
+async def timed(url: str, *, times: int, lead_s: float, every_s: float) -> list[int]:
+    """Send each body at its moment by the loop's own timers; the moments, in nanoseconds of the monotonic clock."""
+    loop = asyncio.get_running_loop()
+    tasks: set[asyncio.Task[tuple[int, bytes]]] = set()
+    due_s = [loop.time() + lead_s + number * every_s for number in range(times)]
+    origin_ns = time.monotonic_ns() - round(loop.time() * 1e9)
+    over = loop.create_future()
+
+    def send(number: int) -> None:
+        content = body(number)
+        tasks.add(asyncio.create_task(_post(session, url, content, _signed(content))))
+        if len(tasks) == times:
+            over.set_result(None)
+
+    async with _session() as session:
+        for number, moment_s in enumerate(due_s):
+            loop.call_at(moment_s, send, number)
+        await over
+        await asyncio.gather(*tasks)
+    return [origin_ns + round(moment_s * 1e9) for moment_s in due_s]
