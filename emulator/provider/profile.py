@@ -58,7 +58,7 @@ class SignatureScheme:
     headers: Mapping[str, str] = field(default_factory=dict)
     sign: str = "once"
     stamp: str = "wall"
-    without_secret: str = "omit"
+    without_secret: str = "omit"  # noqa: S105 - a rule, no secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +104,13 @@ class CatalogEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumption:
-    """What the vendor does not document. `other` is the profile override that sends the other reading, if any can."""
+    """What the vendor does not document.
+
+    `key` is the key of the profile that decides it, if one does; `other` is the override that sends the other reading.
+    """
 
     id: str | None = None
-    key: str
+    key: str | None = None
     why: str
     question: str | None = None
     other: Mapping[str, Any] | None = None

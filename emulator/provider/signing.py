@@ -1,0 +1,80 @@
+"""A body's signature, exactly as a provider sends it.
+
+The signature covers the bytes that go on the wire: what comes in here is already encoded, and nothing after this
+writes it again. No clock is read: the moment that a signature may carry is given.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from emulator.errors import EmulatorError
+from emulator.provider.placeholder import parse_placeholders
+from emulator.provider.profile import SignatureScheme
+from emulator.record import Headers, SignatureRecord
+
+ALGORITHMS = {"hmac-sha256": "sha256", "hmac-sha1": "sha1", "hmac-sha512": "sha512"}
+"""The words of a profile, and what Python calls the hash inside (RFC 2104)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """What a signature adds to a request: its headers, the signature's own first, and what the journal keeps."""
+
+    headers: Headers
+    record: SignatureRecord
+
+
+def sign(
+    scheme: SignatureScheme, secret: str | None, body: bytes, *, wire_id: str, timestamp: int
+) -> Signed | None:
+    """The signature of these bytes, or None where they are sent unsigned for want of a secret.
+
+    `wire_id` fills `{id}`; `timestamp`, in whole seconds since 1970, fills `{timestamp}`.
+    """
+    key = signing_key(scheme, secret)
+    if key is None:
+        return None
+    texts = {"id": wire_id, "timestamp": str(timestamp), "body": "body"}
+    texts["signature"] = digest_text(scheme, digest(scheme.algorithm, key, message(scheme, body, texts)))
+    value = parse_placeholders(scheme.value).fill(texts)
+    further = [(name, parse_placeholders(text).fill(texts)) for name, text in scheme.headers.items()]
+    record = SignatureRecord(
+        header=scheme.header, value=value, message=parse_placeholders(scheme.message).fill(texts)
+    )
+    return Signed(headers=((scheme.header, value), *further), record=record)
+
+
+def signing_key(scheme: SignatureScheme, secret: str | None) -> bytes | None:
+    """The key that a secret stands for: its UTF-8 bytes. None where nothing is signed.
+
+    Bytes of an environment variable that are no UTF-8 count as they are.
+    """
+    if secret is None:
+        return None if scheme.without_secret == "omit" else b""  # noqa: S105 - a rule, no secret
+    try:
+        return secret.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        raise EmulatorError("the secret holds half of a surrogate pair, which is no text") from None
+
+
+def message(scheme: SignatureScheme, body: bytes, texts: Mapping[str, str]) -> bytes:
+    """The bytes that are signed: the body, or what the scheme puts around it. `texts` gives `id` and `timestamp`."""
+    if scheme.message == "{body}":
+        return body
+    return parse_placeholders(scheme.message).fill_bytes(
+        {name: text.encode() for name, text in texts.items()} | {"body": body}
+    )
+
+
+def digest(algorithm: str, key: bytes, signed: bytes) -> bytes:
+    """The HMAC."""
+    return hmac.digest(key, signed, ALGORITHMS[algorithm])
+
+
+def digest_text(scheme: SignatureScheme, raw: bytes) -> str:
+    """A digest as the scheme writes it: lower-case hex, or base64 with the usual alphabet and padding."""
+    return raw.hex() if scheme.encoding == "hex" else base64.b64encode(raw).decode()
