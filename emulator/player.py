@@ -19,7 +19,7 @@ from emulator.delivery.playing import Outcome, Playing, Prepared
 from emulator.errors import TemplateError
 from emulator.journal.seam import Journal
 from emulator.record import AttemptError, ErrorKind, Record
-from emulator.sender import Exchange, Sender, wire_request
+from emulator.sender import Exchange, Sender, masked, wire_request
 
 Wall = Callable[[int], int]
 """The real time, in microseconds since 1970, of a moment of the monotonic clock in nanoseconds."""
@@ -178,12 +178,13 @@ class Player:
         except TemplateError as error:
             self._record(life, self.playing.give_up(life, error))
             return
-        prepared = Prepared(request=wire_request(prepared.request), signature=prepared.signature)
+        request = wire_request(prepared.request)
+        prepared = Prepared(request=masked(request), signature=prepared.signature)
         planned_ns, began_ns = self.clock.planned_ns(life.due_us), self._ticks()
         cancelled: asyncio.CancelledError | None = None
         try:
             exchange = await self._sender.send(
-                prepared.request, timeout_us=profile.timeout_us, follow=profile.follow_redirects
+                request, timeout_us=profile.timeout_us, follow=profile.follow_redirects
             )
         except asyncio.CancelledError as error:
             cancelled = error

@@ -10,6 +10,7 @@ from emulator.provider.signing import Signed
 from emulator.record import DeliveryRecord, DeliveryState
 from emulator.scenario.model import Event
 from emulator.scenario.render import Content
+from emulator.scenario.target import without_credentials
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +57,7 @@ class Life:
             index=self.occurrence.index,
             provider=event.profile.provider,
             type=event.type,
-            url=self.url,
+            url=without_credentials(self.url),
             state=self.state,
             attempts=len(self.made),
             next_due_at=None if self.state.ended else start + self.due_us,

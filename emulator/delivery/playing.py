@@ -38,6 +38,7 @@ from emulator.record import (
 )
 from emulator.scenario.model import Event, Scenario
 from emulator.scenario.render import RunFacts, content_of, targets_of, wire_id
+from emulator.scenario.target import without_credentials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,6 @@ class Playing:
         self._facts = RunFacts(name=scenario.name, labels=labels, seed=seed, variables=scenario.variables)
         self._agenda: Agenda[Life | Coming] = Agenda()
         self._followers: dict[str, list[Event]] = {}
-        self._live: set[Life] = set()
         self._suffix = run.partition("_")[2]
         for event in scenario.events:
             if event.after is None:
@@ -126,7 +126,6 @@ class Playing:
         for target, url in enumerate(urls):
             id = f"dlv_{self._suffix}_{self.tally.delivery()}"
             life = Life(id, self.run, occurrence, url, target, due_us, due_us)
-            self._live.add(life)
             yield life.record(self.start)
             yield life
         if not urls:
@@ -167,8 +166,7 @@ class Playing:
         started_us, ended_us = self._span(life, outcome)
         life.state, next_us = _after(life, result, error, started_us, ended_us)
         offset_us = due_us - life.first_due_us
-        status, kind = outcome.response and outcome.response.status, error and error.kind
-        life.made.append(Made(status, kind, offset_us, outcome.duration_us))
+        life.made.append(_made(outcome, offset_us))
         self.tally.attempted()
         line = attempt_line(
             profile,
@@ -229,7 +227,6 @@ class Playing:
 
     def _end(self, life: Life, ended_us: int, outcome: Outcome) -> Iterator[Record]:
         event, occurrence = life.occurrence.event, life.occurrence
-        self._live.discard(life)
         self.tally.ended(life.state)
         if life.state is not DeliveryState.CANCELLED:
             for miss in judge(
@@ -248,7 +245,7 @@ class Playing:
         values = {
             "type": life.occurrence.event.type or "",
             "event": life.occurrence.event.name,
-            "url": life.url,
+            "url": without_credentials(life.url),
             "attempts": str(len(life.made)),
             "error": outcome.error.message if outcome.error else f"status {last.status}",
             "at": format_moment(at),
@@ -276,10 +273,13 @@ class Playing:
         """End a delivery whose content cannot be rendered. Nothing is sent."""
         self.tally.fail(_unrendered(life.occurrence.event, life.occurrence.index, error))
         life.state, life.ending = DeliveryState.CANCELLED, f"not sent: {error}"
-        self._live.discard(life)
         self.tally.ended(life.state)
         self._follow(life.occurrence.event, life.due_us, deliveries=1)
         return [life.record(self.start)]
+
+    def skip(self, life: Life) -> None:
+        """End a delivery without an attempt, as if it had been accepted: for plans."""
+        self._follow(life.occurrence.event, life.due_us, deliveries=1)
 
     def put_back(self, life: Life) -> None:
         """Plan again what was taken and not sent."""
@@ -291,11 +291,16 @@ class Playing:
             if isinstance(entry, Life):
                 entry.state = DeliveryState.CANCELLED
                 entry.ending = cancelled_line(entry.number, entry.due_us - entry.first_due_us)
-                self._live.discard(entry)
                 self.tally.ended(entry.state)
                 yield entry.record(self.start)
         self._followers.clear()
         self.tally.cut_short()
+
+
+def _made(outcome: Outcome, offset_us: int) -> Made:
+    status = None if outcome.response is None else outcome.response.status
+    kind = None if outcome.error is None else outcome.error.kind
+    return Made(status, kind, offset_us, outcome.duration_us)
 
 
 def _after(

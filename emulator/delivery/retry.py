@@ -28,12 +28,25 @@ def successor_due(
     """When attempt `number + 1` is due, in emulated microseconds; None when the schedule is used up.
 
     A wait begins when the failed attempt ended (A12 a), when it started (b), or at the delivery's first attempt (c).
+    No successor is due before the attempt it follows.
     """
     if number > len(retry.waits):
         return None
     wait = retry.waits[number - 1]
     origin = {WaitFrom.RESPONSE: ended_us, WaitFrom.REQUEST: started_us, WaitFrom.FIRST: first_due_us}
-    return origin[retry.wait_from] + wait
+    return max(started_us, origin[retry.wait_from] + wait)
+
+
+def planned_offsets(retry: Retry) -> list[int]:
+    """When the attempts of a delivery are due if each fails at once, in microseconds from the first."""
+    offsets = [0]
+    while (
+        due_us := successor_due(
+            retry, len(offsets), first_due_us=0, started_us=offsets[-1], ended_us=offsets[-1]
+        )
+    ) is not None:
+        offsets.append(due_us)
+    return offsets
 
 
 def emulated_wait(profile: Profile, error: AttemptError | None) -> int:

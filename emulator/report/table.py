@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -20,6 +20,9 @@ from emulator.record import (
     Verdict,
 )
 from emulator.report.pages import all_attempts, all_deliveries, all_notifications
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 MOST_ROWS = 200
 """A run with more attempts shows one row for each event instead."""

@@ -55,14 +55,16 @@ def load_text(
     overrides: Overrides = NOTHING,
     environment: Mapping[str, str],
     name: str = "inline",
+    near: Path | None = None,
 ) -> Scenario:
-    """The scenario of a YAML text, or of a JSON object, that came by API.
+    """The scenario of a YAML text, or of a JSON object, that is no file.
 
-    `${VAR}` is plain text in it; `files` are the bodies and providers it may name. `environment` gives the secrets of
-    providers. Raises InvalidInput with all problems.
+    `${VAR}` is plain text in it; `files` are the bodies and providers it may name; with `near`, providers described
+    in that folder or above it count, too. `environment` gives the secrets of providers. Raises InvalidInput with all
+    problems.
     """
     root = parse_yaml(source) if isinstance(source, str) else from_json(source)
-    find = partial(find_definition, files=files or {})
+    find = partial(find_definition, near=near, files=files)
     return _scenario(
         root, Report(), overrides, environment, name, find=find, bodies=GivenBodies(files or {}), path=None
     )

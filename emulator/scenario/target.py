@@ -18,6 +18,7 @@ _PARTS = re.compile(r"https?://(?P<authority>[^/?#\\]*)(?P<slip>\\)?", re.IGNORE
 _HOST = re.compile(
     r"(?P<host>\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.%-]+)?\]|[^\[\]:]*)(?::(?P<port>.*))?", re.DOTALL
 )
+_USERINFO = re.compile(r"//[^/?#]*@")
 _NO_NAME = re.compile(r"[\"'*<>^`{|}%,;!$&()+=~]")
 
 
@@ -42,6 +43,11 @@ def check_target(url: str) -> str:
         raise ValueError(f"expected {WANTED}, with slashes; found a backslash")
     _check_authority(parts["authority"].rpartition("@")[2])
     return url
+
+
+def without_credentials(url: str) -> str:
+    """The URL as it may be shown and recorded: without user, password and fragment."""
+    return _USERINFO.sub("//", url, count=1).partition("#")[0]
 
 
 def _scheme_fault(url: str) -> str:

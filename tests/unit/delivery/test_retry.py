@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.delivery.retry import emulated_wait, is_retried, result_of, successor_due
+from emulator.delivery.retry import emulated_wait, is_retried, planned_offsets, result_of, successor_due
 from emulator.provider.profile import Acceptance, Profile, Retry, RetryOn, WaitFrom
 from emulator.record import AttemptError, ErrorKind, Response, Result
 
@@ -61,7 +63,9 @@ def test_waits_from_the_request_ignore_what_an_attempt_took(waits: tuple[int, ..
 
 @given(waits=waits, took=st.integers(0, 10**10))
 def test_waits_from_the_first_attempt_stand_alone(waits: tuple[int, ...], took: int) -> None:
-    assert offsets(Retry(waits=waits, wait_from=WaitFrom.FIRST), took)[1:] == list(waits)
+    due = offsets(Retry(waits=waits, wait_from=WaitFrom.FIRST), took)
+    assert due[1:] == list(accumulate(waits, max))
+    assert due == planned_offsets(Retry(waits=waits, wait_from=WaitFrom.FIRST))
 
 
 @pytest.mark.parametrize(("accept", "status", "error", "result"), [

@@ -1,0 +1,113 @@
+"""What the verbs that play have in common: the options of sending, the engine, and running a coroutine to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from emulator.emulator import Emulator
+from emulator.errors import InvalidInput
+from emulator.journal import Limits, open_journal
+from emulator.sender import TargetPolicy
+from emulator.sender.http import HttpSender, trust
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """Where may be sent, and whose certificates are trusted."""
+
+    policy: TargetPolicy
+    ca_file: str | None = None
+    insecure: bool = False
+
+
+_FLAGS = (
+    click.option("--insecure", is_flag=True, help="Do not check the certificates of HTTPS targets."),
+    click.option(
+        "--ca-file", metavar="FILE", help="Trust the certificates in this PEM file for HTTPS targets."
+    ),
+    click.option(
+        "--allow-public", is_flag=True, help="Send to public addresses too, not only to private ones."
+    ),
+    click.option(
+        "--allow-target", multiple=True, metavar="HOST", help="Send to this host too, wherever it lies."
+    ),
+)
+
+
+def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The flags of `Sending`, handed over as `sending`."""
+
+    @wraps(command)
+    def called(
+        *given: Any,
+        allow_target: tuple[str, ...],
+        allow_public: bool,
+        ca_file: str | None,
+        insecure: bool,
+        **named: Any,
+    ) -> Any:
+        try:
+            policy = TargetPolicy.of(allow_target, allow_public=allow_public)
+        except ValueError as error:
+            raise InvalidInput.of(str(error), key="--allow-target") from None
+        return command(*given, sending=Sending(policy=policy, ca_file=ca_file, insecure=insecure), **named)
+
+    for flag in _FLAGS:
+        called = flag(called)
+    return called
+
+
+@asynccontextmanager
+async def open_emulator(sending: Sending) -> AsyncIterator[Emulator]:
+    """An emulator over a temporary journal, which keeps whatever a single command can make."""
+    sender = HttpSender(sending.policy, verify=trust(sending.ca_file, insecure=sending.insecure))
+    journal = await open_journal(None, Limits(attempts=None))
+    async with Emulator(journal, sender) as emulator:
+        yield emulator
+
+
+def run_to_end(main: Coroutine[Any, Any, T]) -> T:
+    """Run with the fastest event loop there is. Ctrl-C and SIGTERM cancel `main`; KeyboardInterrupt comes out."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(_terminable(main))
+
+
+async def _terminable(main: Coroutine[Any, Any, T]) -> T:
+    task = asyncio.ensure_future(main)
+    terminated = False
+
+    def terminate() -> None:
+        nonlocal terminated
+        terminated = True
+        task.cancel()
+
+    with contextlib.suppress(NotImplementedError):  # Windows has no such handlers, and no SIGTERM
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if terminated:
+            raise KeyboardInterrupt from None
+        raise
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

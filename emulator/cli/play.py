@@ -1,0 +1,186 @@
+"""`play`: scenario files, one after the other, and what came of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from emulator.cli.engine import Sending, open_emulator, run_to_end, sending_options
+from emulator.cli.exits import Exit, worst
+from emulator.cli.loading import load_all, overrides, scenario_options
+from emulator.cli.options import json_option
+from emulator.cli.output import note, put
+from emulator.cli.progress import shown
+from emulator.cli.waiting import silent_targets
+from emulator.duration import MANUAL, format_duration, parse_duration
+from emulator.emulator import Emulator, Run
+from emulator.errors import ClockError
+from emulator.record import Verdict
+from emulator.report.document import run_document
+from emulator.scenario.model import Scenario
+
+_EXITS = {Verdict.PASSED: Exit.PASSED, Verdict.FAILED: Exit.FAILED, Verdict.INCOMPLETE: Exit.INCOMPLETE}
+_WIDTH = 200
+"""Columns of the table where the output is no terminal."""
+
+
+class Duration(click.ParamType[int]):
+    """A duration on the command line, in microseconds."""
+
+    name = "duration"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Parse it, or fail with what is wanted."""
+        if isinstance(value, int):
+            return value
+        try:
+            return parse_duration(value)
+        except ValueError as error:
+            self.fail(f"{error}, found {value!r}", param, ctx)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@scenario_options
+@click.option(
+    "--wait-target", type=Duration(), metavar="DURATION", help="Wait so long until the target listens."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
+@json_option("Print each run with all its records as one JSON object a line.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+@sending_options
+def play(
+    files: tuple[str, ...],
+    *,
+    wait_target: int | None,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+    sending: Sending,
+    **given: Any,
+) -> Exit:
+    r"""Play scenario files, or shipped scenarios by name, against an endpoint, one after the other.
+
+    Prints every attempt and the verdict. Exits with 0 when all passed, 1 when one failed, 2 when a file is wrong
+    (nothing is sent then), 3 when one is incomplete, 130 when interrupted.
+
+    \b
+    Example:
+      webhook-emulator play entuitive/refused-then-accepted --target http://localhost:3000/webhooks
+    """
+    scenarios = load_all(files, overrides(**given))
+    if dry_run:
+        return _show_plans(scenarios)
+    return play_all(scenarios, sending, wait_target=wait_target, as_json=as_json, quiet=quiet)
+
+
+def _show_plans(scenarios: Sequence[Scenario]) -> Exit:
+    from emulator.report.plan import plan_lines
+
+    now = time.time_ns() // 1_000
+    for scenario in scenarios:
+        for line in plan_lines(scenario, start=now, seed=0):
+            put(line)
+    return Exit.PASSED
+
+
+def play_all(
+    scenarios: Sequence[Scenario],
+    sending: Sending,
+    *,
+    as_json: bool,
+    quiet: bool,
+    wait_target: int | None = None,
+) -> Exit:
+    """Play scenarios one after the other, and print what came of each."""
+    return run_to_end(_play_all(scenarios, sending, as_json=as_json, quiet=quiet, wait_target=wait_target))
+
+
+async def _play_all(
+    scenarios: Sequence[Scenario], sending: Sending, *, as_json: bool, quiet: bool, wait_target: int | None
+) -> Exit:
+    if wait_target is not None:
+        silent = await silent_targets(scenarios, sending.policy, wait_target)
+        if silent:
+            note(
+                f"nothing listens at {', '.join(silent)} after {format_duration(wait_target)}; nothing was sent"
+            )
+            return Exit.INCOMPLETE
+    exits = []
+    async with open_emulator(sending) as emulator:
+        for scenario in scenarios:
+            exits.append(await _play(emulator, scenario, as_json=as_json, quiet=quiet))
+            if exits[-1] is Exit.INTERRUPTED:
+                break
+    return worst(exits)
+
+
+async def _play(emulator: Emulator, scenario: Scenario, *, as_json: bool, quiet: bool) -> Exit:
+    for warning in scenario.warnings:
+        note(f"warning: {scenario.name}: {warning}")
+    run = emulator.start(scenario)
+    if scenario.speed == MANUAL:
+        _step_by_enter(run)
+    interrupted = await _interrupted(run, quiet=quiet)
+    await _print(emulator, run, as_json=as_json)
+    record = run.record()
+    if interrupted:
+        return Exit.INTERRUPTED
+    return _EXITS[record.verdict or Verdict.INCOMPLETE]
+
+
+async def _interrupted(run: Run, *, quiet: bool) -> bool:
+    """Wait for the end of a run; a cancelling from outside ends it, with what was recorded kept."""
+    try:
+        async with shown(run, quiet=quiet):
+            await run.settled()
+    except asyncio.CancelledError:
+        current = asyncio.current_task()
+        if current is not None:
+            current.uncancel()
+        await run.cancel()
+        return True
+    return False
+
+
+async def _print(emulator: Emulator, run: Run, *, as_json: bool) -> None:
+    if as_json:
+        async for piece in run_document(emulator.journal, run.record()):
+            sys.stdout.write(piece)
+        sys.stdout.flush()
+        return
+    from rich.console import Console
+
+    from emulator.report.table import print_run
+
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
+    await print_run(console, emulator.journal, run.record())
+
+
+def _step_by_enter(run: Run) -> None:
+    """Let each Enter move the clock to the next due moment; the end of the input moves it to the end."""
+    loop = asyncio.get_running_loop()
+
+    def move(to: str) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nothing is left to move
+            loop.call_soon_threadsafe(_step, run, to)
+
+    def read() -> None:
+        for _ in sys.stdin:
+            move("next")
+        move("end")
+
+    note("manual: Enter steps to the next due moment, the end of the input (Ctrl-D) plays to the end")
+    threading.Thread(target=read, name="enter", daemon=True).start()
+
+
+def _step(run: Run, to: str) -> None:
+    with contextlib.suppress(ClockError):
+        run.advance(to=to)

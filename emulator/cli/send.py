@@ -1,0 +1,82 @@
+"""`send`: one event, without a scenario file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from emulator.cli.engine import Sending, sending_options
+from emulator.cli.environment import environment
+from emulator.cli.exits import Exit
+from emulator.cli.options import json_option, provider_option, secret_option
+from emulator.cli.play import play_all
+from emulator.errors import InvalidInput
+from emulator.scenario.load import load_text
+from emulator.scenario.overrides import UNSET, Overrides
+
+
+@click.command()
+@provider_option
+@click.option(
+    "--type", "-T", "type_", metavar="TYPE", help="The event's type; its sample in the catalog is the data."
+)
+@click.option("--data", "-d", metavar="JSON", help="Data that is merged over the sample.")
+@click.option("--payload", metavar="JSON", help="The whole body as JSON, without the provider's envelope.")
+@click.option("--body", metavar="TEXT", help="The whole body as exact text.")
+@click.option("--target", "-t", required=True, metavar="URL", help="Where to send it.")
+@secret_option
+@click.option(
+    "--speed",
+    default="instant",
+    show_default=True,
+    metavar="SPEED",
+    help="How emulated time passes for retries.",
+)
+@click.option("--seed", metavar="N", help="Make fake data and ids those of this seed.")
+@json_option("Print the run with all its records as one JSON object.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+@sending_options
+def send(
+    provider: str,
+    type_: str | None,
+    *,
+    as_json: bool,
+    quiet: bool,
+    sending: Sending,
+    data: str | None,
+    payload: str | None,
+    body: str | None,
+    **given: str | None,
+) -> Exit:
+    r"""Send one event, with the provider's signature and, if it is refused, its retries.
+
+    Exits with 0 when it was delivered, 1 when not.
+
+    \b
+    Example:
+      webhook-emulator send --provider entuitive --type user.created --secret demo-secret \
+        --data '{"email": "ines@example.test"}' --target http://localhost:3000/webhooks
+    """
+    event: dict[str, Any] = {"name": "event"} | ({} if type_ is None else {"type": type_})
+    event |= {"data": _json("--data", data)} if data is not None else {}
+    event |= {"payload": _json("--payload", payload)} if payload is not None else {}
+    event |= {"body": body} if body is not None else {}
+    secret = given.pop("secret")
+    laid_on = Overrides(**given, secret=UNSET if secret is None else secret)
+    source = {"version": 1, "name": "send", "provider": provider, "events": [event]}
+    scenario = load_text(source, overrides=laid_on, environment=environment(), near=Path.cwd())
+    return play_all([scenario], sending, as_json=as_json, quiet=quiet)
+
+
+def _json(flag: str, given: str) -> Any:
+    try:
+        return json.loads(given, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput.of(f"expected JSON: {error}", key=flag) from None
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no JSON number")

@@ -1,0 +1,53 @@
+"""A journal of plain lists, for tests that look at what was put."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Record, RunRecord
+
+
+class ListJournal:
+    """Keeps records in the order in which they were put; runs and deliveries by id, in their last form."""
+
+    def __init__(self, *, lasting: bool = False, crowded: bool = False) -> None:
+        self.lasting = lasting
+        self.crowded = crowded
+        self.records: list[Record] = []
+        self.flushes = 0
+        self.closed = False
+        self.fails: Exception | None = None
+
+    def put(self, record: Record) -> None:
+        if self.fails is not None:
+            raise self.fails
+        self.records.append(record)
+
+    async def flush(self) -> None:
+        self.flushes += 1
+
+    async def close(self) -> None:
+        self.closed = True
+
+    def on_lost(self, tell: Callable[[str, int], None]) -> None:
+        self.tell_lost = tell
+
+    @property
+    def made(self) -> list[AttemptRecord]:
+        return [record for record in self.records if isinstance(record, AttemptRecord)]
+
+    @property
+    def notified(self) -> list[NotificationRecord]:
+        return [record for record in self.records if isinstance(record, NotificationRecord)]
+
+    @property
+    def delivered(self) -> list[DeliveryRecord]:
+        return _last(record for record in self.records if isinstance(record, DeliveryRecord))
+
+    @property
+    def played(self) -> list[RunRecord]:
+        return _last(record for record in self.records if isinstance(record, RunRecord))
+
+
+def _last(records: Iterable):
+    return list({record.id: record for record in records}.values())
