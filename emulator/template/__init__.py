@@ -7,8 +7,18 @@ A value that is one expression keeps its type; text around expressions makes tex
 """
 
 from emulator.template.moment import Moment
+from emulator.template.part import is_name
 from emulator.template.problem import BadTemplate, TemplateProblem, Unrenderable
 from emulator.template.scope import Scope
 from emulator.template.tree import Template, parse_template
 
-__all__ = ["BadTemplate", "Moment", "Scope", "Template", "TemplateProblem", "Unrenderable", "parse_template"]
+__all__ = [
+    "BadTemplate",
+    "Moment",
+    "Scope",
+    "Template",
+    "TemplateProblem",
+    "Unrenderable",
+    "is_name",
+    "parse_template",
+]

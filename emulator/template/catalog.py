@@ -7,67 +7,46 @@ addresses of real mail providers; files, and values that JSON does not have.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from emulator.template.problem import Refusal
-from emulator.template.value import kind
+from emulator.template.value import brief, kind
+
+Check = Callable[[object], None]
+"""Refuses an argument that is not as it must be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole number within bounds."""
+def _whole(least: int, most: int) -> Check:
+    def check(value: object) -> None:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            told = brief(value) if isinstance(value, int) else kind(value)
+            raise Refusal(f"expected a whole number from {least} to {most}, found {told}")
 
-    least: int
-    most: int
-
-    def check(self, value: object) -> None:
-        """Refuses anything else."""
-        if isinstance(value, bool) or not isinstance(value, int) or not self.least <= value <= self.most:
-            told = str(value) if isinstance(value, int) and abs(value) < 10**20 else kind(value)
-            raise Refusal(f"expected a whole number from {self.least} to {self.most}, found {told}")
+    return check
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """True or false."""
+def _text(most: int = 1000) -> Check:
+    def check(value: object) -> None:
+        if not isinstance(value, str) or len(value) > most:
+            raise Refusal(f"expected a text of at most {most} characters, found {kind(value)}")
 
-    def check(self, value: object) -> None:
-        """Refuses anything else."""
-        if not isinstance(value, bool):
-            raise Refusal(f"expected true or false, found {kind(value)}")
+    return check
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text of at most this many characters."""
-
-    most: int = 1000
-
-    def check(self, value: object) -> None:
-        """Refuses anything else."""
-        if not isinstance(value, str) or len(value) > self.most:
-            raise Refusal(f"expected a text of at most {self.most} characters, found {kind(value)}")
+def _flag(value: object) -> None:
+    if not isinstance(value, bool):
+        raise Refusal(f"expected true or false, found {kind(value)}")
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """A list to choose from."""
-
-    most: int = 10_000
-
-    def check(self, value: object) -> None:
-        """Refuses anything else."""
-        if not isinstance(value, list | tuple) or not 0 < len(value) <= self.most:
-            raise Refusal(f"expected a list of 1 to {self.most} items, found {kind(value)}")
+def _choices(value: object) -> None:
+    if not isinstance(value, list | tuple) or not 0 < len(value) <= 10_000:
+        raise Refusal(f"expected a list of 1 to 10000 items, found {kind(value)}")
 
 
-Argument = Whole | Flag | Words | Choices
-
-_NUMBER = Whole(-(2**63), 2**63 - 1)
-_FEW = Whole(1, 1000)
-_DIGITS = Whole(0, 15)
-_SIZE = Whole(0, 10_000)
+_NUMBER = _whole(-(2**63), 2**63 - 1)
+_FEW = _whole(1, 1000)
+_DIGITS = _whole(0, 15)
+_SIZE = _whole(0, 10_000)
 
 _PLAIN = """
 aba address bank_country bban bs building_number
@@ -82,54 +61,54 @@ safe_email secondary_address sha1 sha256 ssn state street_address street_name st
 timezone tld url user_name uuid4 vin word zipcode zipcode_plus4
 """
 
-METHODS: Mapping[str, Mapping[str, Argument]] = {
+METHODS: Mapping[str, Mapping[str, Check]] = {
     **{name: {} for name in _PLAIN.split()},
-    "boolean": {"chance_of_getting_true": Whole(0, 100)},
-    "bothify": {"text": Words(), "letters": Words()},
-    "country_code": {"representation": Words(20)},
-    "credit_card_number": {"card_type": Words(20)},
-    "domain_name": {"levels": Whole(1, 10)},
-    "email": {"domain": Words(200)},
-    "file_extension": {"category": Words(20)},
-    "file_name": {"category": Words(20), "extension": Words(20)},
-    "file_path": {"depth": Whole(0, 20), "category": Words(20), "extension": Words(20)},
-    "hexify": {"text": Words(), "upper": Flag()},
-    "hostname": {"levels": Whole(0, 10)},
-    "http_status_code": {"include_unassigned": Flag()},
-    "lexify": {"text": Words(), "letters": Words()},
-    "mime_type": {"category": Words(20)},
-    "numerify": {"text": Words()},
-    "paragraph": {"nb_sentences": _FEW, "variable_nb_sentences": Flag()},
-    "paragraphs": {"nb": Whole(1, 100)},
+    "boolean": {"chance_of_getting_true": _whole(0, 100)},
+    "bothify": {"text": _text(), "letters": _text()},
+    "country_code": {"representation": _text(20)},
+    "credit_card_number": {"card_type": _text(20)},
+    "domain_name": {"levels": _whole(1, 10)},
+    "email": {"domain": _text(200)},
+    "file_extension": {"category": _text(20)},
+    "file_name": {"category": _text(20), "extension": _text(20)},
+    "file_path": {"depth": _whole(0, 20), "category": _text(20), "extension": _text(20)},
+    "hexify": {"text": _text(), "upper": _flag},
+    "hostname": {"levels": _whole(0, 10)},
+    "http_status_code": {"include_unassigned": _flag},
+    "lexify": {"text": _text(), "letters": _text()},
+    "mime_type": {"category": _text(20)},
+    "numerify": {"text": _text()},
+    "paragraph": {"nb_sentences": _FEW, "variable_nb_sentences": _flag},
+    "paragraphs": {"nb": _whole(1, 100)},
     "password": {
-        "length": Whole(4, 1000),
-        "special_chars": Flag(),
-        "digits": Flag(),
-        "upper_case": Flag(),
-        "lower_case": Flag(),
+        "length": _whole(4, 1000),
+        "special_chars": _flag,
+        "digits": _flag,
+        "upper_case": _flag,
+        "lower_case": _flag,
     },
-    "postcode_in_state": {"state_abbr": Words(20)},
+    "postcode_in_state": {"state_abbr": _text(20)},
     "pyfloat": {
         "left_digits": _DIGITS,
         "right_digits": _DIGITS,
-        "positive": Flag(),
+        "positive": _flag,
         "min_value": _NUMBER,
         "max_value": _NUMBER,
     },
     "pyint": {"min_value": _NUMBER, "max_value": _NUMBER, "step": _NUMBER},
     "pystr": {"min_chars": _SIZE, "max_chars": _SIZE},
-    "random_element": {"elements": Choices()},
-    "random_elements": {"elements": Choices(), "length": _SIZE, "unique": Flag()},
+    "random_element": {"elements": _choices},
+    "random_elements": {"elements": _choices, "length": _SIZE, "unique": _flag},
     "random_int": {"min": _NUMBER, "max": _NUMBER, "step": _NUMBER},
-    "random_number": {"digits": Whole(0, 100), "fix_len": Flag()},
-    "random_sample": {"elements": Choices(), "length": _SIZE},
-    "sentence": {"nb_words": _FEW, "variable_nb_words": Flag()},
+    "random_number": {"digits": _whole(0, 100), "fix_len": _flag},
+    "random_sample": {"elements": _choices, "length": _SIZE},
+    "sentence": {"nb_words": _FEW, "variable_nb_words": _flag},
     "sentences": {"nb": _FEW},
-    "slug": {"value": Words()},
-    "state_abbr": {"include_territories": Flag(), "include_freely_associated_states": Flag()},
-    "text": {"max_nb_chars": Whole(5, 100_000)},
+    "slug": {"value": _text()},
+    "state_abbr": {"include_territories": _flag, "include_freely_associated_states": _flag},
+    "text": {"max_nb_chars": _whole(5, 100_000)},
     "uri": {},
-    "words": {"nb": Whole(0, 10_000), "unique": Flag()},
-    "zipcode_in_state": {"state_abbr": Words(20)},
+    "words": {"nb": _whole(0, 10_000), "unique": _flag},
+    "zipcode_in_state": {"state_abbr": _text(20)},
 }
 """The methods by name, with the arguments each takes in the order of Faker's own."""

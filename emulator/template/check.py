@@ -8,6 +8,7 @@ is refused, so a newer Jinja cannot bring in more.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -21,11 +22,13 @@ from emulator.template.method import METHODS
 from emulator.template.problem import shown, unknown
 from emulator.template.value import WIDEST
 
+_SURROGATE = re.compile("[\\ud800-\\udfff]")
+
 DEEPEST = 50
 """How many operations may stand in each other."""
 
 NAME, LITERAL, SLICE, CONCAT, COMPARE, METHOD, SAMPLE, UUID = (
-    "name",
+    "()",
     "[]",
     "[:]",
     "~",
@@ -66,6 +69,8 @@ class Checker:
 
     def const(self, node: nodes.Const, _: int) -> nodes.Expr:
         value = node.value
+        if isinstance(value, str) and not value.isascii() and _SURROGATE.search(value):
+            return self._wrong("half of a character (a surrogate); write the whole character itself")
         if isinstance(value, float) and value - value != 0:
             return self._wrong("JSON cannot hold so large a number")
         if isinstance(value, int) and value.bit_length() > WIDEST:

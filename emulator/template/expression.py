@@ -6,9 +6,8 @@ Nothing here imports Jinja before the first such expression is met.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.template.part import BUILT_IN, Evaluate, Part
 from emulator.template.problem import Wrong, quoted, unknown
@@ -19,34 +18,28 @@ if TYPE_CHECKING:
 
     from emulator.template.sandbox import Sandbox
 
-_KEPT = 1024
-
 
 def read_expression(source: str, names: Collection[str]) -> Part:
     """The part that an expression is. Raises Wrong with all that is wrong in it."""
     read = _read(source)
-    strange = [name for name in read.names if name not in names and name not in BUILT_IN]
-    messages = [unknown("name", name, [*names, *BUILT_IN]) for name in strange] + list(read.messages)
+    strange = [name for name in read.names if name not in names]
+    messages = [unknown("name", name, [*names, *BUILT_IN]) for name in strange if name not in BUILT_IN]
+    messages += read.messages
     if messages:
         raise Wrong(*(f"{quoted(source)}: {message}" for message in messages))
-    return Part(source, frozenset(read.names), read.evaluate)
+
+    def evaluate(scope: Scope) -> Any:
+        return _compiled(source)(scope)
+
+    return Part(source, frozenset(read.names), evaluate)
 
 
-@dataclass(frozen=True)
-class _Expression:
+class _Read(NamedTuple):
     """An expression that was read: its tree, the names it needs, and what is wrong with it."""
 
     tree: nodes.Expr
     names: tuple[str, ...]
     messages: tuple[str, ...]
-
-    def evaluate(self, scope: Scope) -> Any:
-        """The value in this rendering."""
-        return self._compiled(scope)
-
-    @cached_property
-    def _compiled(self) -> Evaluate:
-        return _sandbox().build(self.tree)
 
 
 @cache
@@ -56,20 +49,26 @@ def _sandbox() -> Sandbox:
     return Sandbox()
 
 
-@lru_cache(_KEPT)
-def _read(source: str) -> _Expression:
-    from jinja2 import TemplateSyntaxError, nodes  # noqa: PLC0415 - imported with the sandbox
+@lru_cache(1024)
+def _read(source: str) -> _Read:
+    from jinja2 import TemplateSyntaxError, nodes  # noqa: PLC0415 - the same
 
     from emulator.template.check import Checker  # noqa: PLC0415 - the same
 
     try:
         tree = _sandbox().read(source)
     except TemplateSyntaxError as error:
-        return _Expression(nodes.Const(None), (), (_told(error.message),))
+        return _Read(nodes.Const(None), (), (_told(error.message),))
     except RecursionError:
-        return _Expression(nodes.Const(None), (), ("too many operations stand in each other",))
+        return _Read(nodes.Const(None), (), ("too many operations stand in each other",))
     checker = Checker()
-    return _Expression(checker.check(tree), tuple(checker.names), tuple(checker.messages))
+    return _Read(checker.check(tree), tuple(checker.names), tuple(checker.messages))
+
+
+# Compiled when first rendered, and bounded by itself: a file may hold more expressions than memory could.
+@lru_cache(4096)
+def _compiled(source: str) -> Evaluate:
+    return _sandbox().build(_read(source).tree)
 
 
 def _told(message: str | None) -> str:

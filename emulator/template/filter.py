@@ -65,7 +65,14 @@ def _title(_: Scope, value: Any) -> str:
 
 
 def _trim(_: Scope, value: Any, chars: Any = None) -> str:
-    return _text(value).strip(chars)
+    return _text(value).strip(few(chars))
+
+
+def few(chars: Any) -> Any:
+    """The characters to strip. Refuses more than a hundred, since each is looked for at each place of the text."""
+    if isinstance(chars, str) and len(chars) > 100:
+        raise Refusal("at most 100 characters to strip can be named")
+    return chars
 
 
 def replace(_: Scope, value: Any, old: Any, new: Any, count: Any = -1) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator.template.filter import join, minus, plus, replace, strftime
+from emulator.template.filter import few, join, minus, plus, replace, strftime
 from emulator.template.moment import Moment
 from emulator.template.problem import Refusal
 from emulator.template.scope import Scope
@@ -46,16 +46,16 @@ _TEXT: Mapping[str, Callable[..., Any]] = {
     "join": _joined,
     "ljust": _padded(str.ljust),
     "lower": lambda _, text: text.lower(),
-    "lstrip": lambda _, text, chars=None: text.lstrip(chars),
+    "lstrip": lambda _, text, chars=None: text.lstrip(few(chars)),
     "removeprefix": lambda _, text, prefix: text.removeprefix(prefix),
     "removesuffix": lambda _, text, suffix: text.removesuffix(suffix),
     "replace": replace,
     "rjust": _padded(str.rjust),
-    "rstrip": lambda _, text, chars=None: text.rstrip(chars),
+    "rstrip": lambda _, text, chars=None: text.rstrip(few(chars)),
     "split": lambda _, text, sep=None, maxsplit=-1: text.split(sep, maxsplit),
     "splitlines": lambda _, text: text.splitlines(),
     "startswith": lambda _, text, start: text.startswith(start),
-    "strip": lambda _, text, chars=None: text.strip(chars),
+    "strip": lambda _, text, chars=None: text.strip(few(chars)),
     "title": lambda _, text: text.title(),
     "upper": lambda _, text: text.upper(),
     "zfill": _zfill,

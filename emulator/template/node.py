@@ -7,8 +7,10 @@ from typing import Any
 
 from emulator.template.part import Part
 from emulator.template.problem import Path, Refusal, Unrenderable, quoted
-from emulator.template.scope import Scope
+from emulator.template.scope import WORK, Scope
 from emulator.template.value import MOST, limited, text_of, to_json
+
+_CONTAINERS = frozenset({dict, list})
 
 
 class Node:
@@ -31,7 +33,9 @@ class Whole(Node):
     def render(self, scope: Scope) -> Any:
         try:
             value = self.part.evaluate(scope)
-            plain, weight = (value, len(value)) if type(value) is str else to_json(value, self.part.most)
+            if self.part.plain and type(value) in _CONTAINERS and scope.passes():
+                return value
+            plain, weight = to_json(value, WORK if self.part.plain else MOST)
             scope.spend(weight)
         except Refusal as refusal:
             raise _unrenderable(self.path, self.part, refusal) from None

@@ -12,7 +12,7 @@ from typing import Any
 from emulator.template.moment import Moment
 from emulator.template.problem import Refusal
 from emulator.template.scope import WORK, Scope
-from emulator.template.value import MOST, WIDEST, finite, kind, limited, text_of, weigh
+from emulator.template.value import MOST, WIDEST, brief, finite, kind, limited, text_of, weigh
 
 
 def checked(scope: Scope, value: Any) -> Any:
@@ -113,12 +113,8 @@ def _repeated(scope: Scope, left: Any, right: Any) -> Any:
     if not isinstance(many, str | list) or not isinstance(times, int):
         raise Refusal(_no_arithmetic("*", left, right))
     if weigh(many) * max(times, 0) > MOST:
-        raise Refusal(f"repeating it {_shortly(times)} times grows beyond 1 MiB")
+        raise Refusal(f"repeating it {brief(times)} times grows beyond 1 MiB")
     return checked(scope, many * times)
-
-
-def _shortly(number: int) -> str:
-    return str(number) if number.bit_length() < 64 else "very many"
 
 
 def _no_arithmetic(sign: str, left: Any, right: Any) -> str:

@@ -15,16 +15,29 @@ from emulator.template.catalog import METHODS
 from emulator.template.identity import uuid
 from emulator.template.problem import Refusal
 from emulator.template.sample import sample
-from emulator.template.scope import WORK, Scope
-from emulator.template.value import MOST, attribute
+from emulator.template.scope import Scope
+from emulator.template.value import attribute
 
 Evaluate = Callable[[Scope], Any]
 
 BUILT_IN = frozenset({"fake", "uuid"})
 """The functions that every template has; no other name may be called."""
-KEYWORDS = frozenset(
-    {"and", "else", "if", "in", "is", "not", "or", "true", "false", "none", "True", "False", "None"}
-)
+RESERVED = BUILT_IN | {
+    "and",
+    "else",
+    "if",
+    "in",
+    "is",
+    "not",
+    "or",
+    "true",
+    "false",
+    "none",
+    "True",
+    "False",
+    "None",
+}
+"""The words that cannot be names of data."""
 _NAME = r"[A-Za-z][A-Za-z0-9_]*"
 _REFERENCE = re.compile(rf"({_NAME})((?:\.{_NAME})*)", re.ASCII)
 _CALL = re.compile(rf"(?:uuid|fake\.({_NAME}))\(\)", re.ASCII)
@@ -32,15 +45,20 @@ _CALL = re.compile(rf"(?:uuid|fake\.({_NAME}))\(\)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An expression that passed its checks: `evaluate` gives its value, which may weigh `most`, or raises Refusal.
+    """An expression that passed its checks: `evaluate` gives its value or raises Refusal, `uses` are its names.
 
-    `uses` are the names in it.
+    `plain` says that it only reads: what it gives was not made here, and may be as large as the caller's names are.
     """
 
     source: str
     uses: frozenset[str]
     evaluate: Evaluate
-    most: int = MOST
+    plain: bool = False
+
+
+def is_name(text: str) -> bool:
+    """Whether expressions can read data that has this name."""
+    return re.fullmatch(_NAME, text, re.ASCII) is not None and text not in RESERVED
 
 
 def reference(source: str, names: Collection[str]) -> Part | None:
@@ -48,10 +66,10 @@ def reference(source: str, names: Collection[str]) -> Part | None:
     if called := _CALL.fullmatch(source):
         return _call(source, called[1])
     found = _REFERENCE.fullmatch(source)
-    if found is None or found[1] not in names or found[1] in KEYWORDS | BUILT_IN:
+    if found is None or found[1] not in names or found[1] in RESERVED:
         return None
     steps = tuple(found[2].split(".")[1:])
-    return Part(source, frozenset({found[1]}), _reader(found[1], steps), most=WORK)
+    return Part(source, frozenset({found[1]}), _reader(found[1], steps), plain=True)
 
 
 def _call(source: str, method: str | None) -> Part | None:

@@ -33,9 +33,12 @@ _MISTAKES = (TypeError, ValueError, LookupError, ArithmeticError, RecursionError
 
 
 class _Context(Context):
-    """Jinja's view of one rendering. It holds no names of its own: expressions read them from the scope."""
+    """Jinja's view of one evaluation, with no more in it than compiled expressions use: names come from the scope."""
 
-    scope: Scope
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.vars = {}
+        self.exported_vars = set()
 
 
 class _Missing(StrictUndefined):
@@ -88,9 +91,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         template.set_environment(self)
         return self._evaluator(self.from_string(template).root_render_func)
 
-    def _evaluator(self, root: Callable[[Context], Any]) -> Evaluate:
+    @staticmethod
+    def _evaluator(root: Callable[[Context], Any]) -> Evaluate:
         def evaluate(scope: Scope) -> Any:
-            context = scope.engine or self._enter(scope)
+            context = _Context(scope)
             try:
                 for _ in root(context):
                     pass
@@ -102,22 +106,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
         return evaluate
 
-    def _enter(self, scope: Scope) -> _Context:
-        context = _Context(self, {}, None, {})
-        context.scope = scope
-        scope.engine = context
-        return context
-
     def _offer(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function for use in expressions: it is given the scope, only what exists, and its result is checked."""
         lenient = name in _LENIENT
 
         @pass_context
         def run(context: _Context, value: Any, *arguments: Any, **named: Any) -> Any:
-            if lenient and isinstance(value, _Missing):
-                value = ABSENT
-            for each in (value, *arguments, *named.values()):
-                _present(each)
+            if type(value) is _Missing:
+                value = ABSENT if lenient else _present(value)
+            for each in (*arguments, *named.values()):
+                if type(each) is _Missing:
+                    _present(each)
             try:
                 return checked(context.scope, function(context.scope, value, *arguments, **named))
             except Absent as absent:

@@ -8,13 +8,17 @@ from typing import Any
 
 from emulator.template.problem import Refusal
 
-WORK = 32 * 1024 * 1024
+WORK = 16 * 1024 * 1024
 """What one rendering may read and write in all, as `emulator.template.weight` counts it."""
+
+
+SHARED = 16
+"""How many lists and mappings of its names one rendering may pass on without their being weighed."""
 
 
 @dataclass(slots=True)
 class Scope:
-    """The names of one rendering: JSON values, moments, and mappings of these.
+    """The names of one rendering: JSON values, moments, and mappings that hold these.
 
     `place` seeds `fake` and `uuid()`: equal places give equal values. A scope serves one rendering: the sequence of
     `uuid()` and of `fake` runs on within it.
@@ -23,12 +27,19 @@ class Scope:
     names: Mapping[str, Any]
     place: str
     drawn: int = field(default=0)
-    engine: Any = field(default=None, init=False, repr=False, compare=False)
     sampler: Any = field(default=None, init=False, repr=False, compare=False)
-    left: int = field(default=WORK, init=False, repr=False, compare=False)
+    _left: int = field(default=WORK, init=False, repr=False, compare=False)
+    _passed: int = field(default=0, init=False, repr=False, compare=False)
 
     def spend(self, work: int) -> None:
         """Count work done; refuses when more was done than one rendering may."""
-        self.left -= work
-        if self.left < 0:
-            raise Refusal("the templates of one value make more than 32 MiB")
+        self._left -= work
+        if self._left < 0:
+            raise Refusal(
+                "the templates of one value take more work than one rendering may do; make fewer or smaller texts"
+            )
+
+    def passes(self) -> bool:
+        """Whether one more list or mapping may be passed on as it is."""
+        self._passed += 1
+        return self._passed <= SHARED

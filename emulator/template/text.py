@@ -8,9 +8,8 @@ line ends included, which Jinja's own reader would not do.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from emulator.template.problem import quoted, shown
+from emulator.template.problem import Wrong, quoted, shown
 
 LONGEST = 4096
 """How many characters an expression may have."""
@@ -27,22 +26,16 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ESCAPE = re.compile(
-    r"""\\(?:(?P<known>[\\'"abfnrtv]|x[0-9a-fA-F]{2}|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)"""
-    r"""(?!(?<=U0000)[dD][89a-fA-F])[0-9a-fA-F]{4})|(?P<other>.))""",
+    r"""\\(?:[\\'"abfnrtv]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|(?P<other>.))""",
     re.DOTALL,
 )
 _PARTNER = {"(": ")", "[": "]", "{": "}"}
 
 
-class Unreadable(Exception):
-    """Why a text cannot be split."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(str):
     """What stands between `{{` and `}}`."""
 
-    text: str
+    __slots__ = ()
 
 
 def is_plain(text: str) -> bool:
@@ -51,7 +44,7 @@ def is_plain(text: str) -> bool:
 
 
 def split(text: str) -> list[str | Source]:
-    """The pieces of a text in their order. Raises Unreadable."""
+    """The pieces of a text in their order. Raises Wrong."""
     pieces: list[str | Source] = []
     at = 0
     while found := _MARK.search(text, at):
@@ -66,7 +59,7 @@ def split(text: str) -> list[str | Source]:
 
 def _piece(text: str, mark: re.Match[str]) -> tuple[str | Source, int]:
     if mark[0] == "{#":
-        raise Unreadable(
+        raise Wrong(
             "'{#' begins a comment, and templates hold none; to send it as it is, write {% raw %}{#{% endraw %}"
         )
     if mark[0] == "{%":
@@ -74,11 +67,11 @@ def _piece(text: str, mark: re.Match[str]) -> tuple[str | Source, int]:
     end = _end(text, mark.end())
     source = text[mark.end() : end]
     if source[:1] in {"-", "+"} or source[-1:] in {"-", "+"}:
-        raise Unreadable(
+        raise Wrong(
             f"white-space control is not offered; write {quoted(source.strip('+-'))}, with blanks inside"
         )
     if not source.strip():
-        raise Unreadable("'{{ }}' holds no expression; to send it as it is, write {% raw %}{{ }}{% endraw %}")
+        raise Wrong("'{{ }}' holds no expression; to send it as it is, write {% raw %}{{ }}{% endraw %}")
     return Source(source.strip()), end + 2
 
 
@@ -87,13 +80,13 @@ def _raw(text: str, start: int) -> tuple[str, int]:
     if raw is None:
         statement = _STATEMENT.match(text, start)
         name = statement[1] if statement else ""
-        raise Unreadable(
+        raise Wrong(
             f"only expressions and {{% raw %}} are offered, no statement {shown(name)}; "
             "choose between values with {{ a if b else c }}"
         )
     end = _END_RAW.search(text, raw.end())
     if end is None:
-        raise Unreadable("{% raw %} is never ended; write {% endraw %} after the protected text")
+        raise Wrong("{% raw %} is never ended; write {% endraw %} after the protected text")
     return text[raw.end() : end.start()], end.end()
 
 
@@ -107,7 +100,7 @@ def _end(text: str, start: int) -> int:
             case "text":
                 _check_escapes(found[0])
             case "quote":
-                raise Unreadable(
+                raise Wrong(
                     f"the text that begins with {shown(text[found.start() : found.start() + 30])} has no end"
                 )
             case "end" if not brackets:
@@ -115,27 +108,23 @@ def _end(text: str, start: int) -> int:
             case "open":
                 brackets.append(_PARTNER[found[0]])
                 if len(brackets) > DEEPEST:
-                    raise Unreadable(f"an expression may have at most {DEEPEST} brackets in each other")
+                    raise Wrong(f"an expression may have at most {DEEPEST} brackets in each other")
             case _:
                 at = found.start() + 1
                 _close(found[0][0], brackets, text[start : start + 80])
     if len(text) > start + LONGEST:
-        raise Unreadable(f"an expression may have at most {LONGEST} characters, and must end with '}}}}'")
-    raise Unreadable("'{{' has no '}}' after it; to send it as it is, write {% raw %}{{{% endraw %}")
+        raise Wrong(f"an expression may have at most {LONGEST} characters, and must end with '}}}}'")
+    raise Wrong("'{{' has no '}}' after it; to send it as it is, write {% raw %}{{{% endraw %}")
 
 
 def _close(bracket: str, brackets: list[str], beginning: str) -> None:
     expected = brackets.pop() if brackets else None
     if bracket != expected:
         wanted = f"expected '{expected}'" if expected else "which nothing opened"
-        raise Unreadable(f"unexpected '{bracket}' in {quoted(beginning)}, {wanted}")
+        raise Wrong(f"unexpected '{bracket}' in {quoted(beginning)}, {wanted}")
 
 
 def _check_escapes(text: str) -> None:
     for escape in _ESCAPE.finditer(text):
-        if escape["other"] in {"u", "U", "x"}:
-            raise Unreadable(f"a wrong escape in the text {shown(text)}; write the character itself")
         if escape["other"]:
-            raise Unreadable(
-                f"unknown escape {escape[0]} in the text {shown(text)}; a backslash is written \\\\"
-            )
+            raise Wrong(f"unknown escape {escape[0]} in an expression's text; write a backslash as \\\\")

@@ -14,8 +14,11 @@ from emulator.template.node import List, Mapping, Node, Text, Whole
 from emulator.template.part import Part, reference
 from emulator.template.problem import BadTemplate, Path, TemplateProblem, Wrong
 from emulator.template.scope import Scope
-from emulator.template.text import Unreadable, is_plain, split
+from emulator.template.text import Source, is_plain, split
 from emulator.template.value import DEEPEST
+
+MOST_PROBLEMS = 100
+"""How many problems are collected before reading stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class _Reader:
         if not isinstance(value, dict | list):
             return value
         if len(path) > DEEPEST:
-            return self._problem(path, f"expected at most {DEEPEST} lists and mappings in each other")
+            return self._wrong(path, f"expected at most {DEEPEST} lists and mappings in each other")
         if isinstance(value, dict):
             return self._mapping(value, path)
         return self._list(value, path)
@@ -88,9 +91,9 @@ class _Reader:
     def _text(self, text: str, path: Path) -> Any:
         try:
             pieces = split(text)
-        except Unreadable as error:
-            return self._problem(path, str(error))
-        parts = [piece if isinstance(piece, str) else self._part(piece.text, path) for piece in pieces]
+        except Wrong as error:
+            return self._wrong(path, *error.messages)
+        parts = [self._part(piece, path) if isinstance(piece, Source) else piece for piece in pieces]
         if all(isinstance(part, str) for part in parts):
             return "".join(part for part in parts if isinstance(part, str))
         if len(parts) == 1 and isinstance(parts[0], Part):
@@ -101,11 +104,13 @@ class _Reader:
         try:
             part = reference(source, self._names) or read_expression(source, self._names)
         except Wrong as error:
-            for message in error.messages:
-                self._problem(path, message)
-            return ""
+            return self._wrong(path, *error.messages)
         self.uses |= part.uses
         return part
 
-    def _problem(self, path: Path, message: str) -> None:
-        self.problems.append(TemplateProblem(path, message))
+    def _wrong(self, path: Path, *messages: str) -> str:
+        """Notes what is wrong; the text given stands for what could not be read."""
+        self.problems += [TemplateProblem(path, message) for message in messages]
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise BadTemplate(self.problems)
+        return ""

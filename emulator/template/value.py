@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from emulator.template.moment import ATTRIBUTES, Moment
@@ -20,7 +21,7 @@ WIDEST = 4096
 """How many bits an integer made by an expression may have."""
 
 _ITEM = 4
-_PLAIN = frozenset({str, int, float, bool, type(None), dict, list})
+_CONSTANTS = frozenset({bool, type(None)})
 
 
 ABSENT: Any = object()
@@ -52,6 +53,11 @@ def kind(value: object) -> str:
             return f"a value of type {type(value).__name__}"
 
 
+def brief(number: int) -> str:
+    """A whole number for a message."""
+    return str(number) if number.bit_length() < 64 else "so large a number"
+
+
 def attribute(value: object, name: str) -> Any:
     """What `value.name` reads: a mapping's key or a moment's attribute. Raises Absent."""
     if isinstance(value, Mapping):
@@ -74,12 +80,12 @@ def item(value: object, key: object) -> Any:
         try:
             return value[key]
         except IndexError:
-            raise Absent(f"there is no item {key} in {kind(value)} of {len(value)}") from None
+            raise Absent(f"there is no item {brief(key)} in {kind(value)} of {len(value)}") from None
     raise Absent(f"{kind(value)} cannot be read at {kind(key)}")
 
 
 def _few(mapping: Mapping[Any, Any]) -> str:
-    names = [str(key)[:40] for key in mapping][:10]
+    names = [str(key)[:40] for key in islice(mapping, 10)]
     return ", ".join(names) + (", …" if len(mapping) > len(names) else "") if names else "nothing"
 
 
@@ -95,28 +101,39 @@ def weigh(value: object, most: int = MOST) -> int:
     return _survey(value, most)[0]
 
 
-def _survey(value: object, most: int) -> tuple[int, bool]:
+def _survey(value: Any, most: int) -> tuple[int, bool]:
     """The weight, and whether the value is JSON through and through."""
     total, plain, rest = 0, True, [value]
     while rest:
         each = rest.pop()
-        if isinstance(each, str):
+        form = type(each)
+        if form is str:
             total += len(each)
+        elif form is int:
+            total += each.bit_length() >> 2
+        elif form is float:
+            finite(each)
         elif isinstance(each, Mapping):
-            total += _ITEM * len(each) + sum(len(_key(key)) for key in each)
+            total += _ITEM * len(each) + len(_keys(each))
             rest.extend(each.values())
+            plain = plain and form is dict
         elif isinstance(each, list | tuple):
             total += _ITEM * len(each)
-            if total <= most:
-                rest.extend(each)
-        elif isinstance(each, int):
-            total += each.bit_length() // 4
-        elif isinstance(each, float):
-            finite(each)
-        plain = plain and type(each) in _PLAIN
+            rest.extend(each if total <= most else ())
+            plain = plain and form is list
+        else:
+            plain = plain and form in _CONSTANTS
         if total > most:
             raise Refusal(f"a value grows beyond {most // MOST} MiB")
     return total, plain
+
+
+def _keys(mapping: Mapping[Any, Any]) -> str:
+    try:
+        return "".join(mapping)
+    except TypeError:
+        strange = next(key for key in mapping if not isinstance(key, str))
+        raise Refusal(f"a mapping's keys are texts; found {kind(strange)}") from None
 
 
 def finite(number: float) -> float:
@@ -126,8 +143,15 @@ def finite(number: float) -> float:
     return number
 
 
-def to_json(value: object, most: int = MOST) -> tuple[Any, int]:
+def to_json(value: Any, most: int = MOST) -> tuple[Any, int]:
     """The JSON value and its weight; a moment becomes its text. Plain values are returned as they are, not copied."""
+    form = type(value)
+    if form is str:
+        return value, len(value)
+    if form is int or form in _CONSTANTS:
+        return value, _ITEM
+    if form is Moment:
+        return str(value), _ITEM
     weight, plain = _survey(value, most)
     return (value if plain else _plain(value, 0)), weight
 
@@ -147,17 +171,11 @@ def _plain(value: object, depth: int) -> Any:
         case Moment():
             return str(value)
         case Mapping():
-            return {_key(key): _plain(each, depth + 1) for key, each in value.items()}
+            return {str.__str__(key): _plain(each, depth + 1) for key, each in value.items()}
         case list() | tuple():
             return [_plain(each, depth + 1) for each in value]
         case _:
             raise Refusal(f"{kind(value)} is no JSON")
-
-
-def _key(key: object) -> str:
-    if not isinstance(key, str):
-        raise Refusal(f"a mapping's keys are texts; found {kind(key)}")
-    return str.__str__(key)
 
 
 def text_of(value: object) -> str:
@@ -172,4 +190,7 @@ def text_of(value: object) -> str:
 def to_text(value: object) -> str:
     """The value as compact JSON."""
     plain, _ = to_json(value)
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except RecursionError:
+        raise Refusal("a value is nested too deep to be written as text") from None
