@@ -49,7 +49,7 @@ def send(
     data: str | None,
     payload: str | None,
     body: str | None,
-    **given: str | None,
+    **given: Any,
 ) -> Exit:
     r"""Send one event, with the provider's signature and, if it is refused, its retries.
 
