@@ -84,11 +84,11 @@ def response_shape() -> Shape[ResponseMatcher]:
         lambda _, values: ResponseMatcher(**values),
         {
             "headers": Field(
-                map_of(matcher_shape(json=False)), "Header names (without case) and what they must be."
+                map_of(matcher_shape(any_value=False)), "Header names (without case) and what they must be."
             ),
-            "body": Field(matcher_shape(json=False), "The body as text."),
+            "body": Field(matcher_shape(any_value=False), "The body as text."),
             "json": Field(
-                map_of(matcher_shape(json=True), key=_path_fault),
+                map_of(matcher_shape(any_value=True), key=_path_fault),
                 "JSONPath expressions and what is found there.",
             ),
         },

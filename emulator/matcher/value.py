@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,8 @@ class Matcher:
 
     def __str__(self) -> str:
         """In words, for messages."""
-        return repr(self.wanted) if self.how == "equals" else f"a text that {self.how} {self.wanted!r}"
+        shown = json.dumps(self.wanted, ensure_ascii=False)
+        return shown if self.how == "equals" else f"a text that {self.how} {shown}"
 
     def to_json(self) -> Any:
         """As the scenario spells it."""
@@ -69,12 +71,12 @@ def same_json(one: Any, other: Any) -> bool:
     return one == other and (numbers or type(one) is type(other))
 
 
-def matcher_shape(*, json: bool) -> Shape[Matcher]:
-    """A matcher; with `json`, the exact value may be any JSON value, else a text."""
+def matcher_shape(*, any_value: bool) -> Shape[Matcher]:
+    """A matcher; with `any_value`, the exact value may be any JSON value, else a text."""
 
     def exact(place: Place) -> Matcher | Invalid:
         value = place.node.plain()
-        if not json and not isinstance(value, str):
+        if not any_value and not isinstance(value, str):
             return place.problem(
                 f"expected a text, {{contains: text}} or {{matches: regex}}; quote it: '{value}'"
             )
@@ -82,13 +84,13 @@ def matcher_shape(*, json: bool) -> Shape[Matcher]:
 
     def mapping(place: Place) -> Matcher | Invalid:
         keys = set(place.node.value)
-        return operator.read(place) if not json or keys in ({"contains"}, {"matches"}) else exact(place)
+        return operator.read(place) if not any_value or keys in ({"contains"}, {"matches"}) else exact(place)
 
     operator = record(_build, _FIELDS, wanted="{contains: text} or {matches: regex}")
-    wanted = "any value" if json else "a text"
-    plain: Shape[Matcher] = Shape(exact, {} if json else {"type": "string"}, wanted)
+    wanted = "any value" if any_value else "a text"
+    plain: Shape[Matcher] = Shape(exact, {} if any_value else {"type": "string"}, wanted)
     operators = Shape(mapping, operator.schema, operator.wanted)
-    return by_kind(scalar=plain, mapping=operators, sequence=plain if json else None)
+    return by_kind(scalar=plain, mapping=operators, sequence=plain if any_value else None)
 
 
 _FIELDS = {
