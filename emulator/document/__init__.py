@@ -6,6 +6,7 @@
 A shape both reads a tree and gives its part of the JSON Schema, so that the two cannot disagree.
 """
 
+from emulator.document.parse import MAX_BYTES, parse_yaml
 from emulator.document.place import INVALID, Invalid, Place, Report, read
 from emulator.document.shape import (
     Field,
@@ -24,7 +25,7 @@ from emulator.document.shape import (
     record,
     text,
 )
-from emulator.document.tree import MAX_BYTES, Node, from_json, merge, parse_yaml
+from emulator.document.tree import Node, from_json, merge
 from emulator.document.variables import substitute
 
 __all__ = [

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from emulator.document.tree import Node
@@ -17,6 +17,13 @@ T = TypeVar("T")
 KeyPath = tuple[str | int, ...]
 _WORD = re.compile(r"[^\s.\[\]:]+")
 MOST_PROBLEMS = 100
+"""How many problems are told of one document."""
+MOST_GATHERED = 1_000
+"""After how many problems nobody looks for more."""
+SHORTEST_HIDDEN = 6
+"""Shorter secrets are parts of common words."""
+MOST_COMPARED = 200
+"""Among how many known words the nearest is looked for."""
 
 
 class Invalid:
@@ -30,30 +37,51 @@ INVALID = Invalid()
 
 
 class Report:
-    """The problems of one document, in the order of its text."""
+    """The problems of one document. Told are the first of them, in the order of the text."""
 
     def __init__(self, path: str | None = None) -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self._hidden: set[str] = set()
+
+    @property
+    def full(self) -> bool:
+        """Whether there are so many problems that to look for more would only take time."""
+        return len(self.problems) >= MOST_GATHERED
 
     def add(self, node: Node, key_path: KeyPath, message: str, *, at: tuple[int, int] | None = None) -> None:
         """Note a problem with a node, or with the key that stands `at` a line and column."""
         line, column = at or (node.line, node.column)
         path = self.path if line is not None else None
-        self.problems.append(
-            Problem(path=path, line=line, column=column, key=key_text(key_path), message=message)
-        )
+        key = key_text(key_path)
+        self.problems.append(Problem(path=path, line=line, column=column, key=key, message=one_line(message)))
+
+    def hide(self, secret: str) -> None:
+        """Keep a secret out of every message, wherever it may stand by mistake."""
+        if len(secret) >= SHORTEST_HIDDEN:
+            self._hidden.add(secret)
 
     def check(self) -> None:
         """Raise InvalidInput if there are problems."""
-        if self.problems:
-            told = sorted(
-                dict.fromkeys(self.problems), key=lambda problem: (problem.line or 0, problem.column or 0)
-            )
-            more = len(told) - MOST_PROBLEMS
-            if more > 0:
-                told = [*told[:MOST_PROBLEMS], Problem(path=self.path, message=f"and {more} more problems")]
-            raise InvalidInput(told)
+        if not self.problems:
+            return
+        told = sorted(dict.fromkeys(self.problems), key=self._order)
+        more = len(told) - MOST_PROBLEMS
+        if more > 0:
+            count = f"more than {more}" if self.full else str(more)
+            told = [*told[:MOST_PROBLEMS], Problem(path=self.path, message=f"and {count} more problems")]
+        raise InvalidInput(map(self._shown, told))
+
+    def _order(self, problem: Problem) -> tuple[bool, str, int, int]:
+        """Those of other files, which this one names, come last."""
+        elsewhere = problem.path not in (None, self.path)
+        return elsewhere, problem.path or "" if elsewhere else "", problem.line or 0, problem.column or 0
+
+    def _shown(self, problem: Problem) -> Problem:
+        key, message = problem.key, problem.message
+        for secret in self._hidden:
+            key, message = key.replace(secret, "…"), message.replace(secret, "…")
+        return replace(problem, key=key, message=message)
 
 
 class Place:
@@ -110,9 +138,17 @@ def key_text(path: KeyPath) -> str:
         if isinstance(key, int):
             told += f"[{key}]"
         else:
-            word = key if _WORD.fullmatch(key) else repr(key[:60])
+            word = shortened(key)
+            word = word if _WORD.fullmatch(word) and word.isprintable() else repr(word)
             told += f".{word}" if told else word
     return told
+
+
+def one_line(text: str) -> str:
+    """The text with line breaks and control characters written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def found(value: Any, *, secret: bool = False) -> str:
@@ -140,7 +176,16 @@ def shortened(value: str, most: int = 60) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` where a known word is near, else all of them where they are few."""
     names = sorted(known)
-    near = difflib.get_close_matches(word[:60], names, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean '{near[0]}'?"
-    return f"; known: {', '.join(names[:40])}{', …' if len(names) > 40 else ''}" if names else ""
+    near = _near(shortened(word), names)
+    if near is not None:
+        return f"; did you mean '{near}'?"
+    return f"; known: {', '.join(map(shortened, names))}" if 0 < len(names) <= 40 else ""
+
+
+def _near(word: str, names: list[str]) -> str | None:
+    same = next((name for name in names if name.casefold() == word.casefold()), None)
+    if same is not None or len(names) > MOST_COMPARED:
+        return same
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+
+    return next(iter(get_close_matches(word, names, n=1)), None)

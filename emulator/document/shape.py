@@ -18,6 +18,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 Schema = dict[str, Any]
 _VARIABLE: Schema = {"type": "string", "pattern": r"\$\{"}
+_BOOLEANS = {"true": True, "false": False}
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
@@ -73,6 +74,8 @@ def boolean() -> Shape[bool]:
 
     def reader(place: Place) -> bool | Invalid:
         value = place.node.value
+        if place.node.substituted and value in _BOOLEANS:
+            return _BOOLEANS[value]
         return value if isinstance(value, bool) else wrong(place, "true or false")
 
     return Shape(reader, {"anyOf": [{"type": "boolean"}, _VARIABLE]}, "true or false")
@@ -178,7 +181,7 @@ def list_of(
         if not least <= len(nodes) <= most:
             bound = f"at least {least}" if len(nodes) < least else f"at most {most}"
             return place.problem(f"expected {bound} items, found {len(nodes)}")
-        values = [item.read(place.child(number)) for number in range(len(nodes))]
+        values = (item.read(place.child(number)) for number in range(len(nodes)) if not place.report.full)
         good = tuple(value for value in values if not isinstance(value, Invalid))
         return good if len(good) == len(nodes) else INVALID
 
@@ -212,6 +215,8 @@ def map_of(
             return wrong(place, wanted)
         values: dict[str, T] = {}
         for name in nodes:
+            if place.report.full:
+                break
             fault = key(name)
             if fault:
                 place.key_problem(name, fault)
@@ -245,10 +250,10 @@ def record(
         if not isinstance(nodes, dict):
             return wrong(place, wanted)
         for name in nodes:
-            if name in refused:
-                place.key_problem(name, refused[name])
-            elif name not in fields and name not in ignored:
-                place.key_problem(name, f"unknown key {shortened(name)!r}{nearest(name, fields)}")
+            if name in fields or name in ignored or place.report.full:
+                continue
+            unknown = f"unknown key {shortened(name)!r}{nearest(name, fields)}"
+            place.key_problem(name, refused.get(name, unknown))
         for name, field in fields.items():
             if field.required and not partial and name not in nodes:
                 place.problem(f"the key '{name}' is missing: {field.shape.wanted}")

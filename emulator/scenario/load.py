@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.document import Invalid, Node, Place, Report, from_json, parse_yaml, substitute
+from emulator.document.memory import collector_paused
 from emulator.provider.registry import find_definition
 from emulator.scenario.files import Bodies, FolderBodies, GivenBodies, read_scenario
 from emulator.scenario.form import scenario_shape
@@ -31,21 +32,15 @@ def load_scenario(
     `name` is what the scenario is called if it does not say so itself; else it is called as the file is. Raises
     InvalidInput with all problems of the file.
     """
-    shown = str(path)
-    root = parse_yaml(read_scenario(path), shown)
-    report = Report(shown)
-    substitute(root, environment, report, skip=set(overrides.unneeded()))
-    find = partial(find_definition, near=path.parent)
-    return _scenario(
-        root,
-        report,
-        overrides,
-        environment,
-        name or path.stem,
-        find=find,
-        bodies=FolderBodies(path.parent),
-        path=shown,
-    )
+    shown, data = str(path), read_scenario(path)
+    find, bodies = partial(find_definition, near=path.parent), FolderBodies(path.parent)
+    with collector_paused():
+        root, report = parse_yaml(data, shown), Report(shown)
+        if b"${" in data:
+            substitute(root, environment, report, skip=set(overrides.unneeded()))
+        return _scenario(
+            root, report, overrides, environment, name or path.stem, find=find, bodies=bodies, path=shown
+        )
 
 
 def load_text(
@@ -63,11 +58,10 @@ def load_text(
     in that folder or above it count, too. `environment` gives the secrets of providers. Raises InvalidInput with all
     problems.
     """
-    root = parse_yaml(source) if isinstance(source, str) else from_json(source)
-    find = partial(find_definition, near=near, files=files)
-    return _scenario(
-        root, Report(), overrides, environment, name, find=find, bodies=GivenBodies(files or {}), path=None
-    )
+    find, bodies = partial(find_definition, near=near, files=files), GivenBodies(files or {})
+    with collector_paused():
+        root = parse_yaml(source) if isinstance(source, str) else from_json(source)
+        return _scenario(root, Report(), overrides, environment, name, find=find, bodies=bodies, path=None)
 
 
 def _scenario(
