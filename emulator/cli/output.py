@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import textwrap
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 import click
@@ -28,13 +30,16 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
-def table(rows: list[tuple[str, ...]], *, indent: str = "") -> str:
-    """Columns two spaces apart; the last may be as long as it likes."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+def table(rows: Sequence[tuple[str, ...]], *, width: int = 10_000) -> str:
+    """Columns two spaces apart. The last goes on below where it is too long for the width, but for single words."""
+    first = [max(map(len, column)) for column in zip(*(row[:-1] for row in rows), strict=True)]
+    lead = sum(first) + 2 * len(first)
+    lines = []
+    for *cells, last in rows:
+        start = "".join(f"{cell:<{room}}  " for cell, room in zip(cells, first, strict=True))
+        wrapped = textwrap.wrap(last, max(width - lead, 30), break_long_words=False) or [""]
+        lines += [f"{start}{wrapped[0]}".rstrip(), *(" " * lead + more for more in wrapped[1:])]
+    return "\n".join(lines)
 
 
 def prepare_streams() -> None:

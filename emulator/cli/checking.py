@@ -1,0 +1,101 @@
+"""What `validate` does with each file: read it as what it is, and gather its problems instead of stopping at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from emulator.errors import InvalidInput, Problem
+from emulator.provider.load import read_definition
+from emulator.scenario.files import read_scenario
+from emulator.scenario.load import load_scenario
+from emulator.scenario.overrides import Overrides
+from emulator.shipped import is_profile, resolve, yaml_below
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one file came to. `kind` is scenario or profile; `name` is None for a file that cannot be used."""
+
+    path: str
+    kind: str
+    name: str | None = None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that `validate --json` prints."""
+        return {
+            "path": self.path,
+            "kind": self.kind,
+            "name": self.name,
+            "valid": not self.problems,
+            "problems": [_problem_json(problem) for problem in self.problems],
+            "warnings": list(self.warnings),
+        }
+
+
+def check_all(paths: Sequence[str], overrides: Overrides, environment: Mapping[str, str]) -> list[Finding]:
+    """Check files, and all files below folders, each once. Raises InvalidInput where there is nothing to check."""
+    files = {file.absolute(): (file, name) for path in paths for file, name in _files(path)}
+    return list(_named_once(_checked(file, name, overrides, environment) for file, name in files.values()))
+
+
+def _files(given: str) -> Iterator[tuple[Path, str | None]]:
+    """Files with the names they have by place."""
+    path = resolve(given)
+    if not path.is_dir():
+        yield path, None
+        return
+    below = list(yaml_below(path))
+    if not below:
+        raise InvalidInput.of("no .yaml or .yml file lies below this folder", path=given)
+    for file in below:
+        yield file, file.relative_to(path).with_suffix("").as_posix()
+
+
+def _checked(file: Path, name: str | None, overrides: Overrides, environment: Mapping[str, str]) -> Finding:
+    def profile() -> Finding:
+        definition = read_definition(read_scenario(file), str(file), name=file.stem)
+        return Finding(path=str(file), kind="profile", name=definition.profile.provider)
+
+    def scenario() -> Finding:
+        loaded = load_scenario(file, overrides=overrides, environment=environment, name=name)
+        return Finding(path=str(file), kind="scenario", name=loaded.name, warnings=loaded.warnings)
+
+    return _gathered(file, "profile", profile) if is_profile(file) else _gathered(file, "scenario", scenario)
+
+
+def _gathered(file: Path, kind: str, check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except InvalidInput as error:
+        return Finding(path=str(file), kind=kind, problems=error.problems)
+
+
+def _named_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Names must be unique among the files of a kind: a second bearer has a problem."""
+    bearers: dict[tuple[str, str], str] = {}
+    for finding in findings:
+        if finding.name is None:
+            yield finding
+            continue
+        bearer = bearers.setdefault((finding.kind, finding.name), finding.path)
+        if bearer == finding.path:
+            yield finding
+            continue
+        key = "name" if finding.kind == "scenario" else "provider"
+        message = f"the name {finding.name!r} is taken by {bearer}"
+        yield replace(finding, problems=(Problem(path=finding.path, key=key, message=message),))
+
+
+def _problem_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "key": problem.key,
+        "message": problem.message,
+    }

@@ -1,0 +1,56 @@
+"""A scenario's outline, for lists: read leniently, since listing a file claims nothing about its being right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from emulator.document import parse_yaml
+from emulator.scenario.files import read_scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What a list shows of a scenario."""
+
+    name: str
+    path: Path
+    providers: tuple[str, ...]
+    description: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that `scenarios --json` prints."""
+        return {
+            "name": self.name,
+            "path": str(self.path),
+            "providers": list(self.providers),
+            "description": self.description,
+        }
+
+
+def outline(name: str, path: Path) -> Outline:
+    """The outline of a file that is called so unless it says otherwise. Raises InvalidInput for what is not YAML."""
+    root = parse_yaml(read_scenario(path), str(path)).plain()
+    keys: dict[str, Any] = root if isinstance(root, dict) else {}
+    return Outline(
+        name=_text(keys.get("name")) or name,
+        path=path,
+        providers=tuple(dict.fromkeys(_providers(keys))),
+        description=" ".join(_text(keys.get("description")).split()),
+    )
+
+
+def _providers(keys: dict[str, Any]) -> Iterator[str]:
+    """In the order of the file, the scenario's own first if any event is left to it."""
+    events = keys.get("events")
+    for event in events if isinstance(events, list) else [{}]:
+        own = event.get("provider") if isinstance(event, dict) else None
+        provider = _text(own) or _text(keys.get("provider"))
+        if provider:
+            yield provider
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
