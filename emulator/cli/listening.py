@@ -1,0 +1,73 @@
+"""Listening until a signal comes: the effects behind `listen`. Importing this brings aiohttp."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from types import FrameType
+
+from emulator.cli.output import note
+from emulator.errors import InvalidInput
+from emulator.provider.profile import Profile
+from emulator.receiver import Received, Replies
+from emulator.receiver.server import Receiver
+
+Tell = Callable[[Received], None]
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
+
+
+def listen_until_stopped(
+    profile: Profile, secret: str | None, replies: Replies, host: str, port: int, tell: Tell
+) -> None:
+    """Receive, and tell of each webhook, until Ctrl-C or SIGTERM. Raises InvalidInput where it cannot listen."""
+    asyncio.run(_listen(profile, secret, replies, host, port, tell))
+
+
+async def _listen(
+    profile: Profile, secret: str | None, replies: Replies, host: str, port: int, tell: Tell
+) -> None:
+    stop = asyncio.Event()
+    failures: list[OSError] = []
+
+    def observe(received: Received) -> None:
+        """Whoever reads our output may be gone, which is no reason to answer the sender with 500."""
+        try:
+            tell(received)
+        except OSError as error:
+            failures.append(error)
+            stop.set()
+
+    receiver = Receiver(profile, secret, replies, host=host, port=port, keep=0, observe=observe)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_stopped_by_signals(stop))
+        try:
+            await stack.enter_async_context(receiver)
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror)
+            message = (
+                f"cannot listen on {host}, port {port}: {reason}; --port chooses another (0: any free one)"
+            )
+            raise InvalidInput.of(message) from None
+        note(f"listening on {receiver.url} for {profile.provider} webhooks")
+        await stop.wait()
+    if failures:
+        raise failures[0]
+
+
+@contextmanager
+def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    """Plain handlers, since Windows has no others."""
+    loop = asyncio.get_running_loop()
+
+    def handle(_: int, __: FrameType | None) -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    before = {number: signal.signal(number, handle) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
