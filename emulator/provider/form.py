@@ -167,7 +167,8 @@ def _type_fault(name: str) -> str | None:
 
 def _on_exhausted(*, partial: bool = False) -> Shape[Email]:
     subject = shape.checked(
-        shape.placeholders(MAIL_PLACEHOLDERS), lambda value: "expected one line" if "\n" in value else None
+        shape.placeholders(MAIL_PLACEHOLDERS),
+        lambda value: None if value.isprintable() else "expected one line",
     )
     mail = {
         "to": Field(shape.address(), "the receiver", required=True),
@@ -233,11 +234,9 @@ def _settings(values: dict[str, Any]) -> dict[str, Any]:
 
 def _one(place: Place) -> int | Invalid:
     value = place.node.value
-    return (
-        1
-        if value == 1 and not isinstance(value, bool)
-        else place.problem("expected 1, the only version there is")
-    )
+    if value == 1 and not isinstance(value, bool):
+        return 1
+    return place.problem("expected 1, the only version there is")
 
 
 def _profile(place: Place, values: dict[str, Any]) -> Profile | Invalid:
@@ -246,18 +245,17 @@ def _profile(place: Place, values: dict[str, Any]) -> Profile | Invalid:
         "timeout": DEFAULT_TIMEOUT_US,
         "headers": with_content_type({}),
     }
-    profile = Profile(**_settings(defaults | values))
-    fault = header_clash(profile)
-    return place.problem(fault) if fault else profile
+    return consistent(Profile(**_settings(defaults | values)), place)
 
 
-def header_clash(profile: Profile) -> str | None:
-    """A header that the signature and the profile's own headers both set; None when there is none."""
-    if profile.signature is None:
-        return None
-    signed = [profile.signature.header, *profile.signature.headers]
+def consistent(profile: Profile, place: Place) -> Profile | Invalid:
+    """The profile, unless its parts contradict each other: no header is set both by the signature and on its own."""
+    scheme = profile.signature
+    signed = [scheme.header, *scheme.headers] if scheme else []
     repeated = repeated_header([*profile.headers, *signed])
-    return f"the header {repeated} is set by the signature and by 'headers'" if repeated else None
+    if repeated:
+        return place.key_problem("headers", f"the header {repeated} is set by the signature")
+    return profile
 
 
 _ABOUT = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from emulator.document import Invalid, Node, Place, merge, parse_yaml, read
 from emulator.errors import InvalidInput, Problem
-from emulator.provider.form import FILE, OVERRIDE, SETTINGS, header_clash
+from emulator.provider.form import FILE, OVERRIDE, SETTINGS, consistent
 from emulator.provider.profile import Profile
 
 
@@ -33,9 +33,10 @@ class Definition:
         settings = SETTINGS.read(Place(touched, place.report, place.key_path))
         if isinstance(settings, Invalid):
             return settings
-        profile = dataclasses.replace(self.profile, **settings)
-        fault = header_clash(profile)
-        return place.problem(fault) if fault else Definition(profile=profile, tree=tree, path=self.path)
+        profile = consistent(dataclasses.replace(self.profile, **settings), place)
+        if isinstance(profile, Invalid):
+            return profile
+        return Definition(profile=profile, tree=tree, path=self.path)
 
 
 def read_definition(data: bytes | str, path: str, *, name: str | None = None) -> Definition:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
-from importlib import resources
 from pathlib import Path, PurePosixPath
 
 from emulator.document import MAX_BYTES
@@ -67,8 +66,8 @@ def list_definitions(near: Path | None = None, *, files: Files | None = None) ->
 
 @cache
 def _built_in(name: str) -> Definition:
-    file = resources.files("emulator.provider") / "builtin" / f"{name}.yaml"
-    definition = read_definition(file.read_bytes(), f"emulator/provider/builtin/{name}.yaml", name=name)
+    file = Path(__file__).parent / "builtin" / f"{name}.yaml"
+    definition = read_definition(file.read_bytes(), str(file), name=name)
     return Definition(profile=definition.profile, tree=definition.tree)
 
 

@@ -22,7 +22,7 @@ ENVELOPE_NAMES = frozenset({"type", "data", "event", "index", "now", "run", "see
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,62}", re.ASCII)
 _CLASS = re.compile(r"[2-5]xx", re.ASCII)
 _STATUS = re.compile(r"[2-5][0-9]{2}", re.ASCII)
-_ADDRESS = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}")
+_ADDRESS = re.compile(r"[^\s@<>,;\x00-\x1f\x7f]{1,64}@[^\s@<>,;\x00-\x1f\x7f]{1,255}")
 _WANTED_STATUS = "a status from 200 to 599, or a class such as 2xx"
 
 

@@ -62,12 +62,14 @@ def signing_key(scheme: SignatureScheme, secret: str | None) -> bytes | None:
 
 
 def message(scheme: SignatureScheme, body: bytes, texts: Mapping[str, str]) -> bytes:
-    """The bytes that are signed: the body, or what the scheme puts around it. `texts` gives `id` and `timestamp`."""
+    """The bytes that are signed: the body, or what the scheme puts around it.
+
+    `texts` gives `id` and `timestamp`; what came in a header counts as the bytes it came as.
+    """
     if scheme.message == "{body}":
         return body
-    return parse_placeholders(scheme.message).fill_bytes(
-        {name: text.encode() for name, text in texts.items()} | {"body": body}
-    )
+    values = {name: text.encode(errors="surrogateescape") for name, text in texts.items()}
+    return parse_placeholders(scheme.message).fill_bytes(values | {"body": body})
 
 
 def digest(algorithm: str, key: bytes, signed: bytes) -> bytes:

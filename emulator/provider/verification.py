@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
@@ -90,7 +89,9 @@ def _header(name: str, sent: list[tuple[str, str]], *, optional: bool) -> str | 
         raise _Misfit(f"expected one {name} header, found {len(values)}")
     if values or optional:
         return values[0] if values else None
-    near = difflib.get_close_matches(name.lower(), {other.lower() for other, _ in sent}, 1, 0.75)
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+
+    near = get_close_matches(name.lower(), {other.lower() for other, _ in sent}, 1, 0.75)
     raise _Misfit(f"the header {name} is missing" + (f"; {near[0]} is there instead" if near else ""))
 
 

@@ -157,7 +157,7 @@ def test_the_base_stays_as_it_was(acme):
         ),
         (
             "{headers: {x-acme-signature: a}}",
-            "s.yaml:2:10: profile: the header X-Acme-Signature is set by the signature",
+            "s.yaml:2:11: profile.headers: the header X-Acme-Signature is set by the signature",
         ),
         ("{envelope: {id: '{{ nr }}'}}", "s.yaml:2:26: profile.envelope.id: "),
         ("{retry: null}", "s.yaml:2:18: profile.retry: expected a mapping, found null"),

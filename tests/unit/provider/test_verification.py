@@ -218,5 +218,12 @@ def test_a_huge_body_and_a_huge_value_are_no_trouble():
     assert "in the form" in reason("t=" + "," * 100_000, scheme=STAMPED)
 
 
-def test_a_value_beyond_ascii_is_no_trouble():
+def test_values_beyond_ascii_are_no_trouble():
     assert "expected 64 characters of lower-case hex" in reason("é" * 64)
+    assert "expected 64 characters of lower-case hex" in reason("\udcff" * 64)
+    headers = [
+        ("webhook-id", "\udcff"),
+        ("webhook-timestamp", "é"),
+        ("webhook-signature", f"v1,{NAMED_BASE64}"),
+    ]
+    assert "another secret" in verify(NAMED, "whsec", b"", headers).reason
