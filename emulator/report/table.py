@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 200
 """A run with more attempts shows one row for each event instead."""
 MOST_FAILURES = 20
+_SHRINK = ("event", "type", "target")
+"""On a narrow terminal these columns are cut, and the others stay whole."""
 _STYLES = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCOMPLETE: "bold yellow"}
 
 
@@ -107,7 +109,11 @@ def _table(*columns: str) -> Table:
     for column in columns:
         right = column.endswith(">")
         table.add_column(
-            column.rstrip(">"), justify="right" if right else "left", header_style="dim", no_wrap=True
+            column.rstrip(">"),
+            justify="right" if right else "left",
+            header_style="dim",
+            no_wrap=column not in _SHRINK,
+            overflow="ellipsis",
         )
     return table
 
