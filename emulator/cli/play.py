@@ -15,9 +15,10 @@ import click
 from emulator.cli.engine import Sending, open_emulator, run_to_end, sending_options
 from emulator.cli.exits import Exit, worst
 from emulator.cli.loading import load_all, overrides, scenario_options
-from emulator.cli.options import json_option
+from emulator.cli.options import json_option, parsed
 from emulator.cli.output import note, put
 from emulator.cli.progress import shown
+from emulator.cli.verb import Verb
 from emulator.cli.waiting import silent_targets
 from emulator.duration import MANUAL, format_duration, parse_duration
 from emulator.emulator import Emulator, Run
@@ -31,26 +32,20 @@ _WIDTH = 200
 """Columns of the table where the output is no terminal."""
 
 
-class Duration(click.ParamType[int]):
-    """A duration on the command line, in microseconds."""
-
-    name = "duration"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Parse it, or fail with what is wanted."""
-        if isinstance(value, int):
-            return value
-        try:
-            return parse_duration(value)
-        except ValueError as error:
-            self.fail(f"{error}, found {value!r}", param, ctx)
-
-
-@click.command()
+@click.command(
+    cls=Verb,
+    examples=[
+        "webhook-emulator play entuitive/refused-then-accepted --target http://localhost:3000/webhooks",
+        "webhook-emulator play scenarios/*.yaml --speed 60x --json",
+    ],
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @scenario_options
 @click.option(
-    "--wait-target", type=Duration(), metavar="DURATION", help="Wait so long until the target listens."
+    "--wait-target",
+    type=parsed(parse_duration),
+    metavar="DURATION",
+    help="Wait so long until the target listens.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @json_option("Print each run with all its records as one JSON object a line.")
@@ -66,14 +61,9 @@ def play(
     sending: Sending,
     **given: Any,
 ) -> Exit:
-    r"""Play scenario files, or shipped scenarios by name, against an endpoint, one after the other.
+    """Play scenario files, or shipped scenarios by name, against an endpoint, one after the other.
 
-    Prints every attempt and the verdict. Exits with 0 when all passed, 1 when one failed, 2 when a file is wrong
-    (nothing is sent then), 3 when one is incomplete, 130 when interrupted.
-
-    \b
-    Example:
-      webhook-emulator play entuitive/refused-then-accepted --target http://localhost:3000/webhooks
+    Prints every attempt and the verdict. When a file is wrong, nothing is sent.
     """
     scenarios = load_all(files, overrides(**given))
     if dry_run:

@@ -13,12 +13,20 @@ from emulator.cli.environment import environment
 from emulator.cli.exits import Exit
 from emulator.cli.options import json_option, provider_option, secret_option
 from emulator.cli.play import play_all
+from emulator.cli.verb import Verb
 from emulator.errors import InvalidInput
 from emulator.scenario.load import load_text
 from emulator.scenario.overrides import UNSET, Overrides
 
 
-@click.command()
+@click.command(
+    cls=Verb,
+    examples=[
+        "webhook-emulator send --provider entuitive --type user.created --secret demo-secret "
+        "--target http://localhost:3000/webhooks",
+        "webhook-emulator send -p compliancely --type tin_match --data '{\"irs_code\": 3}' --target http://localhost:3000",
+    ],
+)
 @provider_option
 @click.option(
     "--type", "-T", "type_", metavar="TYPE", help="The event's type; its sample in the catalog is the data."
@@ -51,14 +59,9 @@ def send(
     body: str | None,
     **given: Any,
 ) -> Exit:
-    r"""Send one event, with the provider's signature and, if it is refused, its retries.
+    """Send one event, with the provider's signature and, if it is refused, its retries.
 
-    Exits with 0 when it was delivered, 1 when not.
-
-    \b
-    Example:
-      webhook-emulator send --provider entuitive --type user.created --secret demo-secret \
-        --data '{"email": "ines@example.test"}' --target http://localhost:3000/webhooks
+    Exits with 0 when it was delivered, with 1 when it was not.
     """
     event: dict[str, Any] = {"name": "event"} | ({} if type_ is None else {"type": type_})
     event |= {"data": _json("--data", data)} if data is not None else {}

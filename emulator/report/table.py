@@ -39,9 +39,9 @@ async def print_run(console: Console, journal: Journal, run: RunRecord) -> None:
         few = run.counts.attempts <= MOST_ROWS
         console.print(await (_attempts(journal, run) if few else _events(journal, run)))
     async for notification in all_notifications(journal, run.id):
-        console.print(_notification(notification), highlight=False)
+        console.print(_notification(notification), highlight=False, soft_wrap=True)
     await _print_failures(console, journal, run)
-    console.print(verdict_line(run), highlight=False)
+    console.print(verdict_line(run), highlight=False, soft_wrap=True)
 
 
 def _heading(run: RunRecord) -> str:
@@ -126,14 +126,14 @@ def _notification(notification: NotificationRecord) -> str:
 async def _print_failures(console: Console, journal: Journal, run: RunRecord) -> None:
     told: set[str] = set()
     for failure in run.failures[:MOST_FAILURES]:
-        console.print(f"[red]failed[/] {escape(failure_line(failure))}", highlight=False)
+        console.print(f"[red]failed[/] {escape(failure_line(failure))}", highlight=False, soft_wrap=True)
         if failure.delivery is not None and failure.delivery not in told:
             told.add(failure.delivery)
             for line in (await journal.explanations([failure.delivery])).get(failure.delivery, ()):
-                console.print(f"       {escape(line)}", highlight=False)
+                console.print(f"       {escape(line)}", highlight=False, soft_wrap=True)
     more = len(run.failures) - MOST_FAILURES
     if more > 0:
-        console.print(f"[red]failed[/] and {more} more", highlight=False)
+        console.print(f"[red]failed[/] and {more} more", highlight=False, soft_wrap=True)
 
 
 def failure_line(failure: Failure) -> str:
