@@ -53,7 +53,7 @@ def parse_answer(text: str) -> Answer:
     word, colon, rest = text.strip().partition(":")
     if word == "slow" and colon:
         return Answer(200, delay_us=parse_duration(rest))
-    answers = {"timeout": Answer(), "silent": Answer(), "reset": Answer(reset=True), "redirect": Answer(302)}
+    answers = {"timeout": Answer(), "reset": Answer(reset=True), "redirect": Answer(302)}
     if not colon and word in answers:
         return answers[word]
     if not _STATUS.fullmatch(text.strip()):
