@@ -50,6 +50,7 @@ class Seen:
             self.attempts[body] += 1
             if self.attempts[body] <= self.refuse:
                 return _BUSY
+            del self.attempts[body]  # the same body may come again, from the next run
         return _OK
 
     def control(self, body: bytes) -> bytes:
