@@ -1,0 +1,152 @@
+"""Every shipped scenario passes against the endpoint that its own header names, through the real command line.
+
+The header's `listen` line is read by the real command's own parser, and its receiver opened here, on a free port.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shlex
+import sys
+from contextlib import AsyncExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator.cli.listen import listen
+from emulator.document import parse_yaml
+from emulator.provider.registry import BUILT_IN, find_profile, list_definitions
+from emulator.receiver import Replies
+from emulator.receiver.server import Receiver
+from emulator.scenario.load import load_scenario
+from emulator.scenario.model import Scenario
+from emulator.shipped import shipped
+
+FOLDER = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = shipped()
+ENDPOINT = re.compile(r"^# endpoint: webhook-emulator listen (.+)$", re.MULTILINE)
+UNSIGNED_OR_FORGED = {"compliancely/forged", "compliancely/unsigned", "entuitive/forged"}
+
+
+def header(name: str) -> str:
+    """The comment at the top."""
+    return SCENARIOS[name].read_text(encoding="utf-8").partition("\nversion:")[0]
+
+
+def endpoints(name: str) -> list[tuple[str, Receiver]]:
+    """The receivers that the header names, by their providers."""
+    return [_receiver(shlex.split(words), SCENARIOS[name].parent) for words in ENDPOINT.findall(header(name))]
+
+
+def _receiver(words: list[str], folder: Path) -> tuple[str, Receiver]:
+    given = listen.make_context("listen", words).params
+    provider: str = given["provider"]
+    replies = Replies(given["answers"] or (), given["each"], given["invalid"], given["delay"])
+    return provider, Receiver(find_profile(provider, folder), given["secret"], replies)
+
+
+def addresses(urls: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+    """How `play` is told where the endpoints are: one by a flag, several by the variables that their files read."""
+    if len(urls) == 1:
+        return ["--target", *urls.values()], {}
+    return [], {f"{provider.upper()}_URL": url for provider, url in urls.items()}
+
+
+async def play(name: str, urls: dict[str, str]) -> tuple[int, dict[str, Any], str]:
+    """Play it as a user would; the exit code, the run with its records, and the messages."""
+    flags, told = addresses(urls)
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("WEBHOOK_EMULATOR_")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "emulator", "play", str(SCENARIOS[name]), "--json", "--quiet", *flags),
+        env=kept | told,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, messages = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, json.loads(out) if out else {}, messages.decode()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+async def test_it_passes_against_the_endpoint_that_its_header_names(name: str):
+    async with AsyncExitStack() as stack:
+        receivers = {provider: await stack.enter_async_context(each) for provider, each in endpoints(name)}
+        code, run, messages = await play(name, {provider: each.url for provider, each in receivers.items()})
+        seen = [each for receiver in receivers.values() for each in receiver.received]
+    assert (code, messages) == (0, "")
+    assert (run["run"]["verdict"], run["run"]["failures"]) == ("passed", [])
+    assert len(seen) == len(run["attempts"]) == run["run"]["counts"]["attempts"]
+    valid = name not in UNSIGNED_OR_FORGED
+    assert all(each.check is not None and each.check.valid is valid for each in seen)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_its_header_says_what_it_shows_and_who_plays_the_endpoint(name: str):
+    told = header(name)
+    lines = told.splitlines()
+    assert lines[0] == "# yaml-language-server: $schema=../scenario.schema.json"
+    assert lines[1] == "#"
+    assert re.match(r"# .{20,}", lines[2])
+    assert re.search(r"^# Your endpoints? (must|may|stays?) ", told, re.MULTILINE)
+    assert len(ENDPOINT.findall(told)) == len(providers(name))
+    assert max(map(len, lines)) <= 120
+
+
+def providers(name: str) -> set[str]:
+    return {event.profile.provider for event in load(name).events}
+
+
+@cache
+def load(name: str) -> Scenario:
+    return load_scenario(SCENARIOS[name], environment={})
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_it_states_all_that_it_expects_and_runs_without_being_told_anything(name: str):
+    tree = parse_yaml(SCENARIOS[name].read_bytes()).plain()
+    scenario = load(name)
+    assert scenario.name == name
+    assert scenario.description
+    assert str(scenario.speed) == "instant"
+    assert not scenario.warnings
+    assert "notifications" in tree["expect"]
+    for event in tree["events"]:
+        assert {"outcome", "attempts", "statuses", "offsets"} <= event["expect"].keys(), event["name"]
+        assert event["name"]
+    text = json.dumps([tree.get("variables"), tree["events"]])
+    assert "fake." not in text or scenario.seed is not None
+
+
+@pytest.mark.parametrize("provider", BUILT_IN)
+def test_each_provider_has_the_promised_ones(provider: str):
+    names = {name.partition("/")[2] for name in SCENARIOS if name.startswith(f"{provider}/")}
+    promised = {"accepted-at-once", "refused-then-accepted", "exhausted", "timed-out", "slow", "burst"}
+    assert promised <= names
+
+
+def test_every_event_of_every_catalog_is_sent_by_some_scenario():
+    sent = {(event.profile.provider, event.type) for name in SCENARIOS for event in load(name).events}
+    for definition in list_definitions(FOLDER):
+        profile = definition.profile
+        assert {(profile.provider, type_) for type_ in profile.events} <= sent
+
+
+def test_every_code_of_a_tin_match_is_sent():
+    tree = parse_yaml(SCENARIOS["compliancely/every-tin-outcome"].read_bytes()).plain()
+    assert {event["data"]["irs_code"] for event in tree["events"]} == {*range(9), 10}
+
+
+def test_made_up_people_live_in_reserved_places():
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in FOLDER.rglob("*.yaml")}
+    for path, text in texts.items():
+        assert all(mail.endswith("example.test") for mail in re.findall(r"[\w.+-]+@[\w.{}-]+\w", text)), path
+        assert all(tin.startswith("9000") for tin in re.findall(r"\b\d{9}\b", text)), path
+        assert all(
+            host.startswith(("localhost:3000", "$")) or host.endswith("example.test")
+            for host in re.findall(r"https?://([^/\s}\"]+)", text)
+        ), path
