@@ -11,6 +11,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from jinja2 import nodes
@@ -27,17 +28,16 @@ _SURROGATE = re.compile("[\\ud800-\\udfff]")
 DEEPEST = 50
 """How many operations may stand in each other."""
 
-NAME, LITERAL, SLICE, CONCAT, COMPARE, METHOD, SAMPLE, UUID = (
-    "()",
-    "[]",
-    "[:]",
-    "~",
-    "<>",
-    ".()",
-    "fake.()",
-    "uuid()",
-)
-"""What the functions are called that stand for names, literals, … in a tree that was checked."""
+NAME = "()"
+LIST = "[]"
+MAPPING = "{}"
+SLICE = "[:]"
+CONCAT = "~"
+COMPARE = "<>"
+METHOD = ".()"
+SAMPLE = "fake.()"
+UUID = "uuid()"
+"""What the functions are called that stand for names, lists, … in a tree that was checked."""
 
 BUILT_IN = {"fake": "fake.name() or another of its methods", "uuid": "uuid()"}
 """The names every template has, and how they are used."""
@@ -84,11 +84,11 @@ class Checker:
         return _function(NAME, nodes.Const(node.name))
 
     def sequence(self, node: nodes.List | nodes.Tuple, depth: int) -> nodes.Expr:
-        return _function(LITERAL, nodes.List(self._all(node.items, depth)))
+        return _function(LIST, nodes.Const(None), *self._all(node.items, depth))
 
     def mapping(self, node: nodes.Dict, depth: int) -> nodes.Expr:
-        pairs = [nodes.Pair(self._key(pair.key, depth), self.check(pair.value, depth)) for pair in node.items]
-        return _function(LITERAL, nodes.Dict(pairs))
+        pairs = [(self._key(pair.key, depth), self.check(pair.value, depth)) for pair in node.items]
+        return _function(MAPPING, nodes.Const(None), *chain.from_iterable(pairs))
 
     def _key(self, key: nodes.Expr, depth: int) -> nodes.Expr:
         if isinstance(key, nodes.Const) and not isinstance(key.value, str):

@@ -34,6 +34,10 @@ def _joined(scope: Scope, text: str, items: Any) -> str:
     return join(scope, items, text)
 
 
+def _get(_: Scope, mapping: Mapping[str, Any], key: Any, default: Any = None) -> Any:
+    return mapping.get(key, default) if isinstance(key, str) else default
+
+
 _TEXT: Mapping[str, Callable[..., Any]] = {
     "capitalize": lambda _, text: text.capitalize(),
     "center": _padded(str.center),
@@ -61,7 +65,7 @@ _TEXT: Mapping[str, Callable[..., Any]] = {
     "zfill": _zfill,
 }
 _MAPPING: Mapping[str, Callable[..., Any]] = {
-    "get": lambda _, mapping, key, default=None: mapping.get(key, default),
+    "get": _get,
     "items": lambda _, mapping: [[key, value] for key, value in mapping.items()],
     "keys": lambda _, mapping: list(mapping),
     "values": lambda _, mapping: list(mapping.values()),

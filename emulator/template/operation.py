@@ -28,9 +28,18 @@ def checked(scope: Scope, value: Any) -> Any:
     return value
 
 
-def literal(scope: Scope, value: Any) -> Any:
-    """A list or mapping written in an expression."""
-    return checked(scope, value)
+def list_of(_: Scope, __: None, *items: Any) -> list[Any]:
+    """A list written in an expression."""
+    return [*items]
+
+
+def mapping_of(_: Scope, __: None, *keys_and_values: Any) -> dict[str, Any]:
+    """A mapping written in an expression."""
+    keys = keys_and_values[::2]
+    for key in keys:
+        if not isinstance(key, str):
+            raise Refusal(f"a mapping's keys are texts; found {kind(key)}")
+    return dict(zip(keys, keys_and_values[1::2], strict=True))
 
 
 def concat(scope: Scope, *values: Any) -> str:

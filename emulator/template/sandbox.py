@@ -20,7 +20,7 @@ from emulator.template.condition import TESTS
 from emulator.template.filter import FILTERS
 from emulator.template.identity import uuid
 from emulator.template.method import call_method
-from emulator.template.operation import binary, checked, compare, concat, literal, part_of, unary
+from emulator.template.operation import binary, checked, compare, concat, list_of, mapping_of, part_of, unary
 from emulator.template.part import Evaluate, named
 from emulator.template.problem import Refusal
 from emulator.template.sample import sample
@@ -67,7 +67,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.tests = {name: self._offer(name, function) for name, function in TESTS.items()}
         self.filters |= {
             check.NAME: pass_context(lambda context, name: named(context.scope, name)),
-            check.LITERAL: self._offer(check.LITERAL, self._literal),
+            check.LIST: self._offer(check.LIST, list_of),
+            check.MAPPING: self._offer(check.MAPPING, mapping_of),
             check.SLICE: self._offer(check.SLICE, part_of),
             check.CONCAT: self._offer(check.CONCAT, concat),
             check.COMPARE: self._offer(check.COMPARE, compare),
@@ -123,12 +124,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return self.undefined(str(absent))
 
         return run
-
-    @staticmethod
-    def _literal(scope: Scope, value: Any) -> Any:
-        for each in value.values() if isinstance(value, dict) else value:
-            _present(each)
-        return literal(scope, value)
 
     def getattr(self, obj: Any, attribute_: str) -> Any:
         """What a dot reads: a key of a mapping, or what a moment has."""

@@ -111,17 +111,20 @@ def _end(text: str, start: int) -> int:
                     raise Wrong(f"an expression may have at most {DEEPEST} brackets in each other")
             case _:
                 at = found.start() + 1
-                _close(found[0][0], brackets, text[start : start + 80])
+                _close(found[0][0], brackets, text[start : found.start()])
     if len(text) > start + LONGEST:
         raise Wrong(f"an expression may have at most {LONGEST} characters, and must end with '}}}}'")
     raise Wrong("'{{' has no '}}' after it; to send it as it is, write {% raw %}{{{% endraw %}")
 
 
-def _close(bracket: str, brackets: list[str], beginning: str) -> None:
+def _close(bracket: str, brackets: list[str], before: str) -> None:
     expected = brackets.pop() if brackets else None
-    if bracket != expected:
-        wanted = f"expected '{expected}'" if expected else "which nothing opened"
-        raise Wrong(f"unexpected '{bracket}' in {quoted(beginning)}, {wanted}")
+    if bracket == expected:
+        return
+    if expected is None and bracket == "}":
+        raise Wrong(f"an expression ends with '}}}}'; found only one '}}' after {quoted(before)[:-3]}")
+    wanted = f"expected '{expected}'" if expected else "which nothing opened"
+    raise Wrong(f"unexpected '{bracket}' after {quoted(before)[:-3]}, {wanted}")
 
 
 def _check_escapes(text: str) -> None:

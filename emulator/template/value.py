@@ -20,7 +20,7 @@ DEEPEST = 200
 WIDEST = 4096
 """How many bits an integer made by an expression may have."""
 
-_ITEM = 4
+_ITEM = 8
 _CONSTANTS = frozenset({bool, type(None)})
 
 
