@@ -1,0 +1,59 @@
+"""Runs and notifications as JSON documents, and back: few and seldom written, so each is one column."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import Any
+
+from emulator.record import Counts, Failure, NotificationRecord, RunRecord, RunState, Verdict
+
+_RUN = tuple(field.name for field in fields(RunRecord))
+_FAILURE = tuple(field.name for field in fields(Failure))
+_COUNTS = tuple(field.name for field in fields(Counts))
+_NOTIFICATION = tuple(field.name for field in fields(NotificationRecord))
+
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _members(value: object, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}
+
+
+def encode_run(record: RunRecord) -> str:
+    """The document of a run."""
+    members = _members(record, _RUN)
+    members["counts"] = _members(record.counts, _COUNTS)
+    members["failures"] = [_members(failure, _FAILURE) for failure in record.failures]
+    members["labels"] = dict(record.labels)
+    return _dumps(members)
+
+
+def decode_run(document: str | bytes, lost: int) -> RunRecord:
+    """The run of a document. `lost` attempts, at least, are counted as lost: the journal knows what it evicted."""
+    members = json.loads(_text(document))
+    counts = Counts(**members.pop("counts"))
+    if lost > counts.lost:
+        counts = Counts(**{**_members(counts, _COUNTS), "lost": lost})
+    verdict = members.pop("verdict")
+    return RunRecord(
+        state=RunState(members.pop("state")),
+        verdict=None if verdict is None else Verdict(verdict),
+        failures=tuple(Failure(**failure) for failure in members.pop("failures")),
+        counts=counts,
+        **members,
+    )
+
+
+def encode_notification(record: NotificationRecord) -> str:
+    """The document of a notification."""
+    return _dumps(_members(record, _NOTIFICATION))
+
+
+def decode_notification(document: str | bytes) -> NotificationRecord:
+    """The notification of a document."""
+    return NotificationRecord(**json.loads(_text(document)))
+
+
+def _text(document: str | bytes) -> str:
+    return document.decode("utf-8", "surrogatepass") if isinstance(document, bytes) else document

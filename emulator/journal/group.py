@@ -1,0 +1,89 @@
+"""A group: what the writer stores with one commit. Runs and deliveries put repeatedly come down to their last form."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Record, RunRecord
+
+_ITEMS = 512
+_BYTES = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be done with the writing connection, after all that was put before it is stored."""
+
+    do: Callable[[sqlite3.Connection], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A run to be forgotten, and who waits for that."""
+
+    run: str
+    waiting: asyncio.Future[None]
+
+
+Item = Record | Job | Removal
+
+
+def weight(attempt: AttemptRecord) -> int:
+    """The bytes of an attempt's bodies."""
+    response = attempt.response
+    return len(attempt.request.body) + (0 if response is None else len(response.body))
+
+
+@dataclass(slots=True)
+class Group:
+    """Records by kind, in the order of their first putting; then jobs, then at most one removal."""
+
+    runs: dict[str, RunRecord] = field(default_factory=dict)
+    deliveries: dict[str, DeliveryRecord] = field(default_factory=dict)
+    attempts: list[AttemptRecord] = field(default_factory=list)
+    notifications: dict[str, NotificationRecord] = field(default_factory=dict)
+    jobs: list[Job] = field(default_factory=list)
+    removal: Removal | None = None
+    items: int = 0
+    size: int = 0
+
+    @classmethod
+    def gather(cls, items: Iterable[Item]) -> Group:
+        """As many of the items as one commit should carry. What follows a removal is of another group."""
+        group = cls()
+        deliveries, attempts, count, size = group.deliveries, group.attempts, 0, 0
+        for count, item in enumerate(items, 1):
+            if isinstance(item, DeliveryRecord):
+                deliveries[item.id] = item
+            elif isinstance(item, AttemptRecord):
+                attempts.append(item)
+                size += weight(item)
+            else:
+                group._add(item)
+            if count >= _ITEMS or size >= _BYTES or group.removal is not None:
+                break
+        group.items, group.size = count, size
+        return group
+
+    @property
+    def full(self) -> bool:
+        """It was cut off: more may be waiting."""
+        return self.items >= _ITEMS or self.size >= _BYTES or self.removal is not None
+
+    def _add(self, item: RunRecord | NotificationRecord | Job | Removal) -> None:
+        if isinstance(item, RunRecord):
+            self.runs[item.id] = item
+        elif isinstance(item, NotificationRecord):
+            self.notifications[item.id] = item
+        elif isinstance(item, Job):
+            self.jobs.append(item)
+        else:
+            self.removal = item
+
+    @property
+    def records(self) -> bool:
+        """There is a record in it."""
+        return bool(self.attempts or self.deliveries or self.runs or self.notifications)

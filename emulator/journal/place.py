@@ -1,0 +1,194 @@
+"""Where a journal lives: a file of the user's, a temporary one, or memory; and that nobody else lives there too."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+import tempfile
+from pathlib import Path
+from typing import Literal, Protocol
+
+from emulator.errors import JournalError
+from emulator.journal.schema import connect, is_new, prepare
+
+Kind = Literal["file", "temporary", "memory"]
+"""`file` outlives the process; `temporary` is a file that goes with it; `memory` needs no folder at all."""
+
+
+class Place(Protocol):
+    """One journal's place. `shared`: a second connection may read while the first one writes."""
+
+    kind: Kind
+    shared: bool
+
+    def open(self) -> sqlite3.Connection:
+        """The writing connection, its tables ready. Raises JournalError, saying why there is none."""
+        ...
+
+    def second(self) -> sqlite3.Connection:
+        """A reading connection, once the first is open."""
+        ...
+
+    def release(self) -> None:
+        """Let go of the place, when every connection is closed."""
+        ...
+
+    def __str__(self) -> str:
+        """The journal's name in messages."""
+        ...
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    connection = connect(os.fspath(path))
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -4096")
+    return connection
+
+
+class FilePlace:
+    """A file named by the user, readable by its owner only, held by one process at a time."""
+
+    kind: Kind = "file"
+    shared = True
+
+    def __init__(self, path: Path) -> None:
+        self._path = Path(os.path.realpath(path))
+        self._lock: int | None = None
+
+    def __str__(self) -> str:
+        """The journal's name in messages."""
+        return f"the journal {self._path}"
+
+    def open(self) -> sqlite3.Connection:
+        try:
+            return self._open()
+        except (JournalError, sqlite3.Error, OSError) as error:
+            self.release()
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise JournalError(f"cannot open {self}: {reason}") from error
+
+    def _open(self) -> sqlite3.Connection:
+        if self._path.exists() and not stat.S_ISREG(self._path.stat().st_mode):
+            raise JournalError("it is no regular file")
+        self._lock = _lock(self._path.with_name(self._path.name + "-lock"))
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        with contextlib.ExitStack() as undo:
+            connection = connect(os.fspath(self._path))
+            undo.callback(connection.close)
+            is_new(connection)  # raises before anything of another program's file is touched
+            with contextlib.suppress(PermissionError):  # some mounted file systems have no modes
+                self._path.chmod(0o600)
+            prepare(connection, durable=True, shared=True)
+            undo.pop_all()
+        return connection
+
+    def second(self) -> sqlite3.Connection:
+        return _reading(self._path)
+
+    def release(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+class TemporaryPlace:
+    """A file in a folder of its own, which is taken away at once where the system allows that, else at the end."""
+
+    kind: Kind = "temporary"
+    shared = True
+
+    def __init__(self, parent: Path | None) -> None:
+        self._parent = parent
+        self._folder: Path | None = None
+
+    def __str__(self) -> str:
+        """The journal's name in messages."""
+        return "the temporary journal"
+
+    def open(self) -> sqlite3.Connection:
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix="webhook-emulator-", dir=self._parent))
+            with contextlib.ExitStack() as undo:
+                connection = connect(os.fspath(self._folder / "journal"))
+                undo.callback(connection.close)
+                prepare(connection, durable=False, shared=True)
+                undo.pop_all()
+        except (JournalError, sqlite3.Error, OSError) as error:
+            self.release()
+            raise JournalError(f"cannot open {self}: {error}") from error
+        return connection
+
+    def second(self) -> sqlite3.Connection:
+        assert self._folder is not None  # noqa: S101 - opened before
+        connection = _reading(self._folder / "journal")
+        connection.execute("SELECT 1 FROM runs LIMIT 1").fetchone()  # opens the log beside the file, too
+        if sys.platform != "win32":  # open files live on without a name there, and end with the process
+            self.release()
+        return connection
+
+    def release(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class MemoryPlace:
+    """No file at all. There is a single connection, so reading and writing take turns."""
+
+    kind: Kind = "memory"
+    shared = False
+
+    def __str__(self) -> str:
+        """The journal's name in messages."""
+        return "the journal in memory"
+
+    def open(self) -> sqlite3.Connection:
+        connection = connect(":memory:")
+        prepare(connection, durable=False, shared=False)
+        return connection
+
+    def second(self) -> sqlite3.Connection:
+        raise AssertionError("the journal in memory has one connection")
+
+    def release(self) -> None:
+        pass
+
+
+def _lock(path: Path) -> int:
+    """The descriptor that holds the lock. Closing it, or the end of the process, lets go."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _hold(descriptor)
+    except BlockingIOError:
+        holder = os.read(descriptor, 32).decode("ascii", "replace").strip()
+        os.close(descriptor)
+        raise JournalError(f"it is in use by process {holder}" if holder else "it is in use") from None
+    except BaseException:
+        os.close(descriptor)
+        raise
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, f"{os.getpid()}\n".encode())
+    return descriptor
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _hold(descriptor: int) -> None:
+        try:
+            os.lseek(descriptor, 1 << 20, os.SEEK_SET)  # away from what is to be read by others
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            raise BlockingIOError from error
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+
+else:
+    import fcntl
+
+    def _hold(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

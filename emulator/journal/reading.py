@@ -1,0 +1,166 @@
+"""What can be asked of the tables, over any connection to them. Nothing here changes anything.
+
+Pages are also bounded by the bytes they hold, so that a page of huge bodies is just shorter; its cursor goes on.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from itertools import islice
+from typing import TypeVar
+
+from emulator.journal.codec import (
+    ATTEMPT_COLUMNS,
+    CONTENT_COLUMNS,
+    DELIVERY_COLUMNS,
+    Row,
+    decode_attempt,
+    decode_delivery,
+    readable,
+    storable,
+)
+from emulator.journal.cursor import ATTEMPTS, DELIVERIES, NOTIFICATIONS, RUNS, Listing
+from emulator.journal.document import decode_notification, decode_run
+from emulator.journal.query import Labels, Query, among_labelled, attempt_query, labelled
+from emulator.journal.seam import AttemptFilter, Page, PageOf
+from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, RunRecord
+
+T = TypeVar("T")
+
+PAGE_BYTES = 16 << 20
+"""Bodies and headers on one page, about; a single attempt may be larger."""
+
+_ATTEMPT = f"{ATTEMPT_COLUMNS}, {CONTENT_COLUMNS}"
+_SIZE = ATTEMPT_COLUMNS.split(", ").index("size")
+_TOGETHER = 500
+
+
+def run(connection: sqlite3.Connection, id: str) -> RunRecord | None:
+    """One run."""
+    row = _one(connection, "SELECT record, lost FROM runs WHERE id = ? AND record IS NOT NULL", id)
+    return None if row is None else decode_run(*row)
+
+
+def runs(connection: sqlite3.Connection, page: PageOf, labels: Labels) -> Page[RunRecord]:
+    """Runs in the order of their first putting."""
+    condition, values = labelled(labels) if labels else ("1", ())
+    query = Query("runs NOT INDEXED", ("record IS NOT NULL", condition), values)
+    return _page(connection, query, "record, lost", RUNS, page, lambda row: decode_run(*row))
+
+
+def evicted(connection: sqlite3.Connection, run: str) -> bool:
+    """Whether a run's records had to go."""
+    return _one(connection, "SELECT 1 FROM runs WHERE id = ? AND gone = 1", run) is not None
+
+
+def delivery(connection: sqlite3.Connection, id: str) -> DeliveryRecord | None:
+    """One delivery."""
+    row = _one(connection, f"SELECT {DELIVERY_COLUMNS} FROM deliveries WHERE id = ?", id)  # noqa: S608
+    return None if row is None else decode_delivery(row)
+
+
+def deliveries(connection: sqlite3.Connection, run: str, page: PageOf) -> Page[DeliveryRecord]:
+    """A run's deliveries in the order of their first putting."""
+    query = Query("deliveries INDEXED BY deliveries_run", ("run = ?",), (storable(run),))
+    return _page(connection, query, DELIVERY_COLUMNS, DELIVERIES, page, decode_delivery)
+
+
+def explanations(connection: sqlite3.Connection, deliveries: Sequence[str]) -> dict[str, list[str]]:
+    """The explanation lines of each delivery's attempts, in order."""
+    found: dict[str, list[str]] = {id: [] for id in deliveries}
+    ids = iter(found)
+    while some := tuple(map(storable, islice(ids, _TOGETHER))):
+        rows = connection.execute(
+            "SELECT delivery, explanation FROM attempts INDEXED BY attempts_delivery "  # noqa: S608
+            f"CROSS JOIN contents USING (no) WHERE delivery IN ({', '.join('?' * len(some))}) ORDER BY delivery, no",
+            some,
+        )
+        for id, line in map(readable, rows):
+            found[id].append(line)
+    return found
+
+
+def attempt(connection: sqlite3.Connection, id: str) -> AttemptRecord | None:
+    """One attempt; the latest, should there be several of that id."""
+    row = _one(
+        connection,
+        f"SELECT {_ATTEMPT} FROM attempts INDEXED BY attempts_id CROSS JOIN contents USING (no) "  # noqa: S608
+        "WHERE id = ? ORDER BY no DESC LIMIT 1",
+        id,
+    )
+    return None if row is None else decode_attempt(row)
+
+
+def attempts(connection: sqlite3.Connection, wanted: AttemptFilter, page: PageOf) -> Page[AttemptRecord]:
+    """Attempts in the order of their putting."""
+    query = _selected(connection, wanted, contents=True)
+    if query is None:
+        ATTEMPTS.behind(connection, page)
+        return Page((), None)
+    return _page(connection, query, _ATTEMPT, ATTEMPTS, page, decode_attempt, lambda row: row[_SIZE])
+
+
+def count(connection: sqlite3.Connection, wanted: AttemptFilter) -> int:
+    """How many attempts there are."""
+    query = _selected(connection, wanted, contents=False)
+    return 0 if query is None else int(connection.execute(query.count(), query.values).fetchone()[0])
+
+
+def notifications(connection: sqlite3.Connection, run: str | None, page: PageOf) -> Page[NotificationRecord]:
+    """Notifications in the order of their first putting."""
+    query = Query("notifications NOT INDEXED", (), ())
+    if run is not None:
+        query = Query("notifications INDEXED BY notifications_run", ("run = ?",), (storable(run),))
+    return _page(connection, query, "record", NOTIFICATIONS, page, lambda row: decode_notification(*row))
+
+
+def _selected(connection: sqlite3.Connection, wanted: AttemptFilter, *, contents: bool) -> Query | None:
+    """The query of a filter; None when no run has its labels. A single run is looked for by its index."""
+    if not wanted.labels:
+        return attempt_query(wanted, contents=contents)
+    condition, values = labelled(wanted.labels)
+    found = connection.execute(f"SELECT id FROM runs WHERE {condition} LIMIT 2", values).fetchall()  # noqa: S608
+    if len(found) == 1 and wanted.run in (None, *readable(found[0])):
+        return attempt_query(replace(wanted, run=readable(found[0])[0]), contents=contents)
+    if len(found) < 2:
+        return None
+    return among_labelled(attempt_query(wanted, contents=contents), wanted.labels)
+
+
+def _one(connection: sqlite3.Connection, sql: str, id: str) -> Row | None:
+    row: Row | None = connection.execute(sql, (storable(id),)).fetchone()
+    return row
+
+
+def _page(
+    connection: sqlite3.Connection,
+    query: Query,
+    columns: str,
+    listing: Listing,
+    page: PageOf,
+    decode: Callable[[Row], T],
+    size: Callable[[Row], int] = lambda _: 0,
+) -> Page[T]:
+    behind, no = listing.behind(connection, page)
+    statement = query.page(columns, behind, descending=page.descending)
+    with closing(connection.execute(statement, (*query.values, no, page.limit + 1))) as rows:
+        items, last = _some(rows, page.limit, decode, size)
+        return Page(items, None if last is None or next(rows, None) is None else listing.cursor(last))
+
+
+def _some(
+    rows: Iterator[Row], limit: int, decode: Callable[[Row], T], size: Callable[[Row], int]
+) -> tuple[list[T], int | None]:
+    """Up to `limit` rows decoded, as long as they are not too large together, and the number of the last."""
+    items: list[T] = []
+    last, held = None, 0
+    for numbered in islice(rows, limit):
+        row = numbered[1:]
+        items.append(decode(row))
+        last, held = numbered[0], held + size(row)
+        if held >= PAGE_BYTES:
+            break
+    return items, last

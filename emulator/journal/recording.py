@@ -1,0 +1,102 @@
+"""Storing a group of records, inside a transaction that somebody else began and will end."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from emulator.journal.codec import (
+    ATTEMPT_COLUMNS,
+    CONTENT_COLUMNS,
+    DELIVERY_COLUMNS,
+    Row,
+    encode_attempt,
+    encode_delivery,
+    storable,
+)
+from emulator.journal.document import encode_notification, encode_run
+from emulator.journal.group import Group
+from emulator.journal.rows import Inserting
+from emulator.record import RunRecord, RunState
+
+_insert_attempts = Inserting("attempts", f"no, {ATTEMPT_COLUMNS}")
+_insert_contents = Inserting("contents", f"no, {CONTENT_COLUMNS}")
+_insert_deliveries = Inserting(
+    "deliveries",
+    f"no, {DELIVERY_COLUMNS}",
+    "ON CONFLICT (id) DO UPDATE SET event = excluded.event, event_name = excluded.event_name, idx = excluded.idx, "
+    "provider = excluded.provider, type = excluded.type, url = excluded.url, state = excluded.state, "
+    "attempts = excluded.attempts, next_due_at = excluded.next_due_at, notes = excluded.notes",
+)
+_insert_runs = Inserting(
+    "runs",
+    "id, record, settled",
+    "ON CONFLICT (id) DO UPDATE SET record = excluded.record, settled = excluded.settled",
+)
+_insert_strangers = Inserting("runs", "id", "ON CONFLICT (id) DO UPDATE SET purge = 1 WHERE gone > 0")
+_insert_notifications = Inserting(
+    "notifications", "id, run, record", "ON CONFLICT (id) DO UPDATE SET record = excluded.record"
+)
+_insert_labels = Inserting("labels", "key, value, run")
+
+
+class Recording:
+    """The writing side of the tables."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._attempts = self._last("attempts")
+        self._deliveries = self._last("deliveries")
+
+    def _last(self, table: str) -> int:
+        """The highest number that a row of the table ever had."""
+        found = self._connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+    def store(self, group: Group) -> tuple[int, int]:
+        """Store the records of a group. Returns how many attempts there were, and their bytes as kept."""
+        self._runs(group)
+        if group.deliveries:
+            rows = [
+                encode_delivery(no, record)
+                for no, record in enumerate(group.deliveries.values(), self._deliveries + 1)
+            ]
+            _insert_deliveries(self._connection, rows)
+            self._deliveries += len(rows)
+        if group.notifications:
+            notes = [(it.id, it.run, encode_notification(it)) for it in group.notifications.values()]
+            _insert_notifications(self._connection, notes)
+        return len(group.attempts), self._store_attempts(group)
+
+    def _store_attempts(self, group: Group) -> int:
+        narrow: list[Row] = []
+        contents: list[Row] = []
+        for no, record in enumerate(group.attempts, self._attempts + 1):
+            row, content = encode_attempt(no, record)
+            narrow.append(row)
+            contents.append(content)
+        _insert_attempts(self._connection, narrow)
+        _insert_contents(self._connection, contents)
+        self._attempts += len(narrow)
+        return sum(row[-1] for row in narrow)
+
+    def _runs(self, group: Group) -> None:
+        """Store the runs that were put, and see to it that every other run in the group has a row."""
+        if group.runs:
+            settled = [
+                (run.id, encode_run(run), int(run.state is not RunState.RUNNING))
+                for run in group.runs.values()
+            ]
+            _insert_runs(self._connection, settled)
+            for run in group.runs.values():
+                self._label(run)
+        seen = dict.fromkeys(record.run for record in group.attempts)
+        seen.update(dict.fromkeys(record.run for record in group.deliveries.values()))
+        seen.update(dict.fromkeys(record.run for record in group.notifications.values()))
+        _insert_strangers(self._connection, [(run,) for run in seen if run not in group.runs])
+
+    def _label(self, run: RunRecord) -> None:
+        found = self._connection.execute("SELECT no FROM runs WHERE id = ?", (storable(run.id),)).fetchone()
+        self._connection.execute("DELETE FROM labels WHERE run = ?", found)
+        _insert_labels(self._connection, [(key, value, *found) for key, value in run.labels.items()])

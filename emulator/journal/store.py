@@ -1,0 +1,160 @@
+"""The journal over SQLite: a writing thread, a reading thread, and the seam's calls in between."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from emulator.errors import JournalError
+from emulator.journal import reading
+from emulator.journal.answers import Answers
+from emulator.journal.group import Job, Removal
+from emulator.journal.place import FilePlace, Kind, MemoryPlace, Place, TemporaryPlace
+from emulator.journal.reader import Reader, asking
+from emulator.journal.seam import AttemptFilter, Journal, Limits, Page, PageOf
+from emulator.journal.writer import Writer
+from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Record, RunRecord
+
+T = TypeVar("T")
+
+
+async def open_journal(
+    path: Path | None, limits: Limits | None = None, *, folder: Path | None = None
+) -> SqliteJournal:
+    """Open the journal in the file `path`, which is made where there is none.
+
+    Without a path it is a temporary file in `folder` (the system's folder for those, if not given), gone with the
+    process; and where no such file can be written, it is in memory: `kind` tells.
+
+    Raises JournalError, naming the path and the reason: in use by another process, no permission, damaged, the
+    database of another program or of a newer version of this one.
+    """
+    limits = limits or Limits()
+    if path is not None:
+        return await _open(FilePlace(path), limits)
+    try:
+        return await _open(TemporaryPlace(folder), limits)
+    except JournalError:
+        return await _open(MemoryPlace(), limits)
+
+
+async def _open(place: Place, limits: Limits) -> SqliteJournal:
+    journal = SqliteJournal(place, limits)
+    await journal.open()
+    return journal
+
+
+class SqliteJournal(Journal):
+    """A journal in a file, a temporary file or memory. To be made with `open_journal`, and used on its event loop."""
+
+    def __init__(self, place: Place, limits: Limits) -> None:
+        self.kind: Kind = place.kind
+        self._place = place
+        self._loop = asyncio.get_running_loop()
+        self._answers = Answers(self._loop)
+        self._losses: list[Callable[[str, int], None]] = []
+        self._writer = Writer(place, limits, self._answers, self._lost)
+        self._reader = Reader(place, self._answers) if place.shared else None
+        self._closing: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Start the threads. Raises JournalError where that is impossible."""
+        await self._writer.open()
+        if self._reader is not None:
+            try:
+                await self._reader.open()
+            except BaseException:
+                await self.close()
+                raise
+
+    @property
+    def lasting(self) -> bool:
+        return self.kind == "file"
+
+    @property
+    def crowded(self) -> bool:
+        return self._writer.crowded
+
+    def put(self, record: Record) -> None:
+        self._refuse_when_closed()
+        self._writer.put(record)
+
+    async def flush(self) -> None:
+        await self._writer.stored()
+
+    def on_lost(self, tell: Callable[[str, int], None]) -> None:
+        self._losses.append(tell)
+
+    def _lost(self, run: str, attempts: int) -> None:
+        for tell in self._losses:
+            self._loop.call_soon(tell, run, attempts)
+
+    async def run(self, id: str) -> RunRecord | None:
+        return await self._ask(partial(reading.run, id=id))
+
+    async def runs(self, page: PageOf, labels: tuple[tuple[str, str], ...] = ()) -> Page[RunRecord]:
+        return await self._ask(partial(reading.runs, page=page, labels=labels))
+
+    async def delivery(self, id: str) -> DeliveryRecord | None:
+        return await self._ask(partial(reading.delivery, id=id))
+
+    async def deliveries(self, run: str, page: PageOf) -> Page[DeliveryRecord]:
+        return await self._ask(partial(reading.deliveries, run=run, page=page))
+
+    async def explanations(self, deliveries: Sequence[str]) -> dict[str, list[str]]:
+        return await self._ask(partial(reading.explanations, deliveries=deliveries))
+
+    async def attempt(self, id: str) -> AttemptRecord | None:
+        return await self._ask(partial(reading.attempt, id=id))
+
+    async def attempts(self, where: AttemptFilter, page: PageOf) -> Page[AttemptRecord]:
+        return await self._ask(partial(reading.attempts, wanted=where, page=page))
+
+    async def count(self, where: AttemptFilter) -> int:
+        return await self._ask(partial(reading.count, wanted=where))
+
+    async def notifications(self, run: str | None, page: PageOf) -> Page[NotificationRecord]:
+        return await self._ask(partial(reading.notifications, run=run, page=page))
+
+    async def evicted(self, run: str) -> bool:
+        return await self._ask(partial(reading.evicted, run=run))
+
+    async def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """What the tables say when all that was put before is in them, or as much of it as could be stored."""
+        answer: asyncio.Future[T] = self._loop.create_future()
+        asked = asking(question, answer, self._answers, self._place)
+        if self._reader is None:
+            self._refuse_when_closed()
+            self._writer.put_urgently(Job(asked))
+        else:
+            with contextlib.suppress(JournalError):
+                await self._writer.stored()
+            self._refuse_when_closed()
+            self._reader.ask(asked)
+        return await answer
+
+    def _refuse_when_closed(self) -> None:
+        if self._closing is not None:
+            raise JournalError(f"{self._place} is closed")
+
+    async def remove(self, run: str) -> None:
+        self._refuse_when_closed()
+        removed: asyncio.Future[None] = self._loop.create_future()
+        self._writer.put_urgently(Removal(run, removed))
+        await removed
+
+    async def close(self) -> None:
+        """Store what was put, then close; a second time does no harm. Raises JournalError when not all is stored."""
+        if self._closing is None:
+            self._closing = self._loop.create_task(self._close(), name="journal-close")
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        if self._reader is not None:
+            await self._reader.close()
+        await self._writer.close()
