@@ -29,6 +29,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT_TAGS = (None, "!", "tag:yaml.org,2002:str")
 _COLLECTION_TAGS = (None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
+_SHORT_TAG = "tag:yaml.org,2002:"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -90,6 +91,7 @@ _HINTS = {
     "found unexpected end of stream": "a quoted text never ends",
     "did not find expected node content": "expected a value",
     "did not find expected <document start>": "expected one mapping; this stands outside of it",
+    "found invalid Unicode character escape code": "an escape that is no character, such as half of a pair",
     "found unknown escape character": "no such escape in a text in double quotes; write \\\\ for a backslash, "
     "or use single quotes",
 }
@@ -171,7 +173,10 @@ class _Builder:
             except ValueError as error:
                 raise self._problem(event, str(error)) from None
         elif event.tag not in _TEXT_TAGS:
-            raise self._problem(event, f"tags are not read, found {self._shown(event.tag)}; quote the text")
+            raise self._problem(
+                event,
+                f"tags are not read, found {self._shown(event.tag).replace(_SHORT_TAG, '!!')}; quote the text",
+            )
         mark = event.start_mark
         node = Node(value, mark.line + 1, mark.column + 1)
         if len(text) > 63:
@@ -213,7 +218,10 @@ class _Builder:
         if self._awaits_key():
             raise self._problem(event, 'expected a text as key; a template is written in quotes: "{{ … }}"')
         if event.tag not in _COLLECTION_TAGS:
-            raise self._problem(event, f"tags are not read, found {self._shown(event.tag)}; quote the text")
+            raise self._problem(
+                event,
+                f"tags are not read, found {self._shown(event.tag).replace(_SHORT_TAG, '!!')}; quote the text",
+            )
         if self._open() >= MAX_DEPTH:
             raise self._problem(event, f"nested deeper than {MAX_DEPTH} levels")
         mark = event.start_mark

@@ -20,8 +20,8 @@ MOST_PROBLEMS = 100
 """How many problems are told of one document."""
 MOST_GATHERED = 1_000
 """After how many problems nobody looks for more."""
-SHORTEST_HIDDEN = 6
-"""Shorter secrets are parts of common words."""
+SHORTEST_HIDDEN = 4
+"""Shorter secrets are parts of too many words."""
 MOST_COMPARED = 200
 """Among how many known words the nearest is looked for."""
 
@@ -42,6 +42,8 @@ class Report:
     def __init__(self, path: str | None = None) -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self._values: list[Any] = []
+        self._spoilt: set[int] = set()
         self._hidden: set[str] = set()
 
     @property
@@ -51,13 +53,26 @@ class Report:
 
     def add(self, node: Node, key_path: KeyPath, message: str, *, at: tuple[int, int] | None = None) -> None:
         """Note a problem with a node, or with the key that stands `at` a line and column."""
+        if id(node) in self._spoilt:
+            return
         line, column = at or (node.line, node.column)
         path = self.path if line is not None else None
         key = key_text(key_path)
         self.problems.append(Problem(path=path, line=line, column=column, key=key, message=one_line(message)))
+        self._values.append(node.value)
+
+    def adopt(self, problems: Iterable[Problem]) -> None:
+        """Note problems of another document that this one names."""
+        for problem in problems:
+            self.problems.append(problem)
+            self._values.append(None)
+
+    def spoil(self, node: Node) -> None:
+        """Note no more problems with a node: its value is not what it should have been, which is told already."""
+        self._spoilt.add(id(node))
 
     def hide(self, secret: str) -> None:
-        """Keep a secret out of every message, wherever it may stand by mistake."""
+        """Keep a secret out of the messages about texts that hold it, wherever it may stand by mistake."""
         if len(secret) >= SHORTEST_HIDDEN:
             self._hidden.add(secret)
 
@@ -65,23 +80,24 @@ class Report:
         """Raise InvalidInput if there are problems."""
         if not self.problems:
             return
-        told = sorted(dict.fromkeys(self.problems), key=self._order)
+        masked = map(self._masked, self.problems, self._values)
+        told = sorted(dict.fromkeys(masked), key=self._order)
         more = len(told) - MOST_PROBLEMS
         if more > 0:
             count = f"more than {more}" if self.full else str(more)
             told = [*told[:MOST_PROBLEMS], Problem(path=self.path, message=f"and {count} more problems")]
-        raise InvalidInput(map(self._shown, told))
+        raise InvalidInput(told)
 
     def _order(self, problem: Problem) -> tuple[bool, str, int, int]:
         """Those of other files, which this one names, come last."""
         elsewhere = problem.path not in (None, self.path)
         return elsewhere, problem.path or "" if elsewhere else "", problem.line or 0, problem.column or 0
 
-    def _shown(self, problem: Problem) -> Problem:
-        key, message = problem.key, problem.message
+    def _masked(self, problem: Problem, value: Any) -> Problem:
         for secret in self._hidden:
-            key, message = key.replace(secret, "…"), message.replace(secret, "…")
-        return replace(problem, key=key, message=message)
+            if isinstance(value, str) and secret in value:
+                problem = replace(problem, message=problem.message.replace(secret, "…"))
+        return problem
 
 
 class Place:

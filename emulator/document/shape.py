@@ -48,6 +48,11 @@ def wrong(place: Place, wanted: str, *, secret: bool = False) -> Invalid:
     return place.problem(f"expected {wanted}, {found(place.node.value, secret=secret)}")
 
 
+def counted(count: int, word: str = "item") -> str:
+    """`1 item`, `2 items`."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
 def text(
     wanted: str = "a text", *, empty: bool = False, longest: int = 65_536, secret: bool = False
 ) -> Shape[str]:
@@ -89,6 +94,8 @@ def integer(least: int, most: int) -> Shape[int]:
         value = place.node.value
         if place.node.substituted and isinstance(value, str) and _INTEGER.fullmatch(value):
             value = int(value)
+        if isinstance(value, str) and _INTEGER.fullmatch(value):
+            return place.problem(f"expected {wanted}, {found(value)}; write it without quotes")
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             return wrong(place, wanted)
         return value
@@ -179,8 +186,8 @@ def list_of(
         if not isinstance(nodes, list):
             return wrong(place, wanted)
         if not least <= len(nodes) <= most:
-            bound = f"at least {least}" if len(nodes) < least else f"at most {most}"
-            return place.problem(f"expected {bound} items, found {len(nodes)}")
+            bound = f"at least {counted(least)}" if len(nodes) < least else f"at most {counted(most)}"
+            return place.problem(f"expected {bound}, found {len(nodes) or 'none'}")
         values = (item.read(place.child(number)) for number in range(len(nodes)) if not place.report.full)
         good = tuple(value for value in values if not isinstance(value, Invalid))
         return good if len(good) == len(nodes) else INVALID

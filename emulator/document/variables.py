@@ -34,23 +34,23 @@ def substitute(
 
 
 def _replace(node: Node, path: KeyPath, environment: Mapping[str, str], report: Report) -> None:
+    def unusable(message: str) -> str:
+        report.add(node, path, message)
+        report.spoil(node)
+        return ""
+
     def value(match: re.Match[str]) -> str:
         name, default = match.groups()
         if match[0] == "$${":
             return "${"
         if name is None:
-            report.add(node, path, "expected ${NAME} or ${NAME:-default} ($${ writes ${)")
-            return ""
+            return unusable("expected ${NAME} or ${NAME:-default} ($${ writes ${)")
         found = environment.get(name)
         if default is not None:
             return found or default
         if found is None:
-            report.add(
-                node,
-                path,
-                f"the environment variable {name} is not set, and no default is given (${{{name}:-default}})",
-            )
-            return ""
+            told = f"the environment variable {name} is not set, and no default is given"
+            return unusable(f"{told} (${{{name}:-default}})")
         return found
 
     node.substituted = "${" in node.value.replace("$${", "")

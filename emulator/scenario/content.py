@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from emulator.document import INVALID, Invalid, Place
 from emulator.document.place import nearest
+from emulator.errors import TemplateError
 from emulator.provider.profile import Profile
 from emulator.scenario.files import Bodies
 from emulator.scenario.form import BODIES, Draft
 from emulator.scenario.model import ExactContent, JsonContent
-from emulator.template import BadTemplate, Template, parse_template
+from emulator.scenario.render import body_bytes
+from emulator.template import BadTemplate, Scope, Template, parse_template
 
+_CONSTANT_NAMES = frozenset({"type", "data"})
 BUILT_IN_NAMES = frozenset({"now", "index", "seed", "event", "run"})
 Content = JsonContent | ExactContent
 
@@ -23,14 +26,15 @@ def content(
     """The content of an event. Without a profile, only what does not depend on it is checked."""
     given = [key for key in BODIES if draft.stands(key)]
     if len(given) > 1:
-        return draft.place.key_problem(given[1], f"expected one body, found {' and '.join(given)}")
+        return draft.place.key_problem(given[1], f"expected one body, found {listed(given)}")
     if not given and not draft.stands("type"):
         return draft.place.problem(f"expected a type or a body ({', '.join(BODIES)}), found neither")
     if given and given[0] in ("payload_file", "body"):
         return _exact(draft, given[0], bodies)
-    if given == ["payload"]:
-        return _json(draft, "payload", draft.get("payload"), names, enveloped=False)
-    return INVALID if profile is None else _data(draft, profile, names)
+    found = _payload(draft, names) if given == ["payload"] else _data(draft, profile, names)
+    if isinstance(found, Invalid) or profile is None:
+        return INVALID
+    return _made_constant(draft, found, profile)
 
 
 def _exact(draft: Draft, key: str, bodies: Bodies) -> ExactContent | Invalid:
@@ -45,7 +49,17 @@ def _exact(draft: Draft, key: str, bodies: Bodies) -> ExactContent | Invalid:
         return draft.place.child(key).problem(f"{error}: {value[:200]!r}")
 
 
-def _data(draft: Draft, profile: Profile, names: Collection[str]) -> JsonContent | Invalid:
+def _payload(draft: Draft, names: Collection[str]) -> JsonContent | Invalid:
+    return _json(draft, "payload", draft.get("payload"), names, enveloped=False)
+
+
+def _data(draft: Draft, profile: Profile | None, names: Collection[str]) -> JsonContent | Invalid:
+    if profile is None:
+        return (
+            _json(draft, "data", draft.get("data"), names, enveloped=True)
+            if draft.stands("data")
+            else INVALID
+        )
     type, has_data = draft.get("type"), draft.stands("data")
     if type is None:
         if draft.stands("type"):
@@ -89,3 +103,26 @@ def template_at(place: Place, value: Any, names: Collection[str]) -> Template | 
         for problem in error.problems:
             place.down(problem.path).problem(problem.message)
         return INVALID
+
+
+def _made_constant(draft: Draft, content: JsonContent, profile: Profile) -> Content | Invalid:
+    """What no template changes is encoded here, once for all occurrences."""
+    envelope = profile.envelope if content.enveloped else None
+    if not content.value.static or (envelope is not None and not envelope.uses <= _CONSTANT_NAMES):
+        return content
+    try:
+        return ExactContent(
+            body_bytes(content, profile, Scope({}, ""), Scope({"type": draft.get("type")}, ""))
+        )
+    except TemplateError as error:
+        return draft.place.down(body_path(draft)).problem(str(error))
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join([part for part in (", ".join(words[:-1]), words[-1]) if part])
+
+
+def body_path(draft: Draft) -> tuple[str, ...]:
+    """The key that the body comes from."""
+    return tuple(key for key in (*BODIES, "type") if draft.stands(key))[:1]

@@ -21,6 +21,7 @@ from emulator.document import (
     parsed,
     record,
 )
+from emulator.document.shape import counted
 from emulator.duration import format_duration
 from emulator.matcher import response_shape
 from emulator.provider.profile import Profile, RetryOn
@@ -113,7 +114,9 @@ def _status(value: Any) -> StatusPattern:
             return StatusPattern(status=int(value))
         if value in _KINDS:
             return StatusPattern(error=_KINDS[value])
-    raise ValueError(f"expected a status from 100 to 599, a class such as 5xx, or one of {', '.join(_KINDS)}")
+    raise ValueError(
+        f"expected a status from 100 to 599, a class such as 5xx, or a kind of error ({', '.join(_KINDS)})"
+    )
 
 
 _KINDS: Mapping[str, ErrorKind] = {kind.value: kind for kind in ErrorKind}
@@ -129,7 +132,7 @@ def contradictions(expected: Expectation, profile: Profile) -> Iterator[tuple[tu
 
 
 def _counts(expected: Expectation, profile: Profile) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    told = f"{profile.provider} makes at most {_times(profile.attempts, 'attempt')}"
+    told = f"{profile.provider} makes at most {counted(profile.attempts, 'attempt')}"
     if expected.attempts is not None and expected.attempts[0] > profile.attempts:
         yield ("attempts",), f"{told}, so {expected.attempts[0]} can never be reached"
     lengths = {"statuses": expected.statuses, "offsets": expected.offsets}
@@ -159,10 +162,6 @@ def _range_text(bounds: Range) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _times(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
 def _outcomes(
     expected: Expectation, statuses: tuple[StatusPattern, ...], profile: Profile
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -185,7 +184,7 @@ def _outcomes(
     if expected.outcome == "exhausted" and _goes_on(statuses, profile):
         yield (
             ("statuses",),
-            f"{profile.provider} gives up after {_times(profile.attempts, 'attempt')}, found {len(statuses)} statuses",
+            f"{profile.provider} gives up after {counted(profile.attempts, 'attempt')}, found {len(statuses)} statuses",
         )
 
 

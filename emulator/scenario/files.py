@@ -48,10 +48,7 @@ class FolderBodies:
 
     def _load(self, name: str) -> bytes:
         try:
-            folder = self._folder.resolve()
-            file = (folder / name).resolve()
-            if not file.is_relative_to(folder):
-                raise ValueError("expected a file inside the scenario's folder; this path leads out of it")
+            file = self._resolved(name)
             size = _regular_size(file)
             if size > MOST_BODY_BYTES:
                 raise ValueError(_too_big(size))
@@ -59,6 +56,15 @@ class FolderBodies:
                 return _bounded(opened.read(MOST_BODY_BYTES + 1))
         except (OSError, RuntimeError) as error:
             raise ValueError(_told(error)) from None
+
+    def _resolved(self, name: str) -> Path:
+        if "\0" in name:
+            raise ValueError("expected the path of a file, found one with a NUL character")
+        folder = self._folder.resolve()
+        file = (folder / name).resolve()
+        if not file.is_relative_to(folder):
+            raise ValueError("expected a file inside the scenario's folder; this path leads out of it")
+        return file
 
 
 def read_scenario(path: Path) -> bytes:

@@ -185,7 +185,7 @@ def _version() -> Shape[int]:
             f"expected 1, the version of the format that this emulator reads, {found(value)}"
         )
 
-    return Shape(reader, {"const": 1}, "version: 1")
+    return Shape(reader, {"const": 1}, "the number 1, which is the version of the format")
 
 
 def _name(wanted: str, *, slashes: bool = False) -> Shape[str]:
@@ -305,7 +305,7 @@ def variable_fault(name: str) -> str | None:
     if not _IDENTIFIER.fullmatch(name):
         return "expected a name of letters, digits and _, which begins with a letter"
     if name in RESERVED_NAMES:
-        return f"templates have a '{name}' of their own; choose another name"
+        return f"templates have their own '{name}'; choose another name"
     return (
         f"'{name}' is a word of the template language; choose another name" if name in _JINJA_WORDS else None
     )

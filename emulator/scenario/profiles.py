@@ -34,6 +34,14 @@ class Profiles:
             self._by_node[key] = self._laid_on(base, provider, override)
         return self._by_node[key]
 
+    def unknown(self, provider: str) -> str | None:
+        """What to say of a provider that does not exist; None for one that does, be its file right or wrong."""
+        try:
+            self._find(provider)
+        except InvalidInput as error:
+            return next((problem.message for problem in error.problems if problem.path is None), None)
+        return None
+
     def _load(self, provider: str, named_at: Place) -> Definition | Invalid:
         try:
             base = self._find(provider)
@@ -41,8 +49,7 @@ class Profiles:
             for problem in error.problems:
                 if problem.path is None:
                     named_at.problem(problem.message)
-                else:
-                    named_at.report.problems.append(problem)
+            named_at.report.adopt(problem for problem in error.problems if problem.path is not None)
             return INVALID
         return base if self._override is None else base.overridden(self._override)
 

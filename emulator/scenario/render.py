@@ -10,8 +10,9 @@ from typing import Any
 from emulator.errors import EmulatorError, TemplateError
 from emulator.provider.encoding import encode
 from emulator.provider.header import header_value_fault
+from emulator.provider.profile import Profile
 from emulator.record import Headers
-from emulator.scenario.model import Event, ExactContent
+from emulator.scenario.model import Event, ExactContent, JsonContent
 from emulator.scenario.target import check_target
 from emulator.template import Moment, Scope, Template, Unrenderable
 from emulator.template.value import text_of
@@ -110,12 +111,21 @@ def body_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> bytes:
     content = event.content
     if isinstance(content, ExactContent):
         return content.body
-    value = content.value.render(_scope(event, facts, index, due_at, "body"))
-    envelope = event.profile.envelope
-    if content.enveloped and envelope is not None:
-        value = envelope.render(_scope(event, facts, index, due_at, "envelope", type=event.type, data=value))
+    scope = _scope(event, facts, index, due_at, "body")
+    around = _scope(event, facts, index, due_at, "envelope", type=event.type)
+    return body_bytes(content, event.profile, scope, around)
+
+
+def body_bytes(content: JsonContent, profile: Profile, scope: Scope, around: Scope) -> bytes:
+    """The value rendered in one scope, in the profile's envelope rendered in the other, as the profile encodes it.
+
+    Raises TemplateError for what cannot be rendered, and for what the encoder refuses.
+    """
+    value = content.value.render(scope)
+    if content.enveloped and profile.envelope is not None:
+        value = profile.envelope.render(Scope({**around.names, "data": value}, around.place))
     try:
-        return encode(value, event.profile.encoding)
+        return encode(value, profile.encoding)
     except EmulatorError as error:
         raise TemplateError(str(error)) from None
 

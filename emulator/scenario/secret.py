@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from emulator.document import INVALID, Invalid, Place, Shape, by_kind, map_of, nullable
 from emulator.document.place import found
+from emulator.provider.profile import Profile, SignatureScheme
 
 ENVIRONMENT = "WEBHOOK_EMULATOR_SECRET_"
 PROVIDER_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
@@ -35,9 +36,43 @@ def environment_name(provider: str) -> str:
     return ENVIRONMENT + provider.upper().replace("-", "_")
 
 
-def deciding(rules: Sequence[SecretRule | None], provider: str) -> SecretRule | None:
-    """The first rule that decides for a provider."""
-    return next((rule for rule in rules if rule is not None and rule.covers(provider)), None)
+def signs_without_secret(scheme: SignatureScheme) -> bool:
+    """Whether a webhook without a secret is signed all the same, with an empty one."""
+    return scheme.without_secret != "omit"  # noqa: S105 - a word of profiles
+
+
+class Secrets:
+    """Who wins, below an event's own secret: the run's rule, the scenario's, the environment, else unsigned."""
+
+    def __init__(
+        self, rules: Sequence[SecretRule | None], environment: Mapping[str, str], scenario: Place
+    ) -> None:
+        self._rules = [rule for rule in rules if rule is not None]
+        self._environment = environment
+        self._scenario = scenario
+        self.warnings: dict[str, None] = {}
+        for name, value in environment.items():
+            if name.startswith(ENVIRONMENT):
+                scenario.report.hide(value)
+
+    def of(self, profile: Profile) -> str | None:
+        """The secret of a provider. A missing one is a warning, an empty one a problem of the scenario."""
+        for rule in self._rules:
+            if rule.covers(profile.provider):
+                return rule.of(profile.provider)
+        name = environment_name(profile.provider)
+        found = self._environment.get(name)
+        if found is None and profile.signature is not None:
+            self._warn(profile.provider, profile.signature, name)
+        if found == "":
+            told = f"expected a secret in the environment variable {name}, found empty text"
+            self._scenario.problem(told)
+        return found
+
+    def _warn(self, provider: str, signature: SignatureScheme, name: str) -> None:
+        how = "signed with an empty secret" if signs_without_secret(signature) else "unsigned"
+        told = f"no secret for {provider}, so its webhooks go out {how}"
+        self.warnings[f"{told}; set `secret` or {name} (secret: null if that is meant)"] = None
 
 
 def one_secret() -> Shape[str | None]:
@@ -82,11 +117,13 @@ def _name_fault(name: str) -> str | None:
 def _read(place: Place) -> str | Invalid:
     value = place.node.value
     if isinstance(value, bool | int | float):
-        return place.problem(f"expected {_WANTED}, which is text, found something else; quote it")
+        what = "true or false" if isinstance(value, bool) else "a number"
+        return place.problem(f"expected {_WANTED}, which is a text, found {what}; quote it")
     if not isinstance(value, str):
         return place.problem(f"expected {_WANTED}, or null to send unsigned, {found(value)}")
     if not value:
         return place.problem("expected a secret, found empty text; null sends unsigned")
     if len(value) > 65_536:
         return place.problem("expected a secret of at most 65536 characters")
+    place.report.hide(value)
     return value

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from emulator.document.place import shortened
+
 WANTED = "a URL such as http://localhost:3000/webhooks"
 LONGEST = 8_192
 
@@ -18,6 +20,7 @@ _PARTS = re.compile(r"https?://(?P<authority>[^/?#\\]*)(?P<slip>\\)?", re.IGNORE
 _HOST = re.compile(
     r"(?P<host>\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.%-]+)?\]|[^\[\]:]*)(?::(?P<port>.*))?", re.DOTALL
 )
+_BEFORE_AT = re.compile(r"(?<=//).*@|^[^/]*@", re.DOTALL)
 _USERINFO = re.compile(r"//[^/?#]*@")
 _NO_NAME = re.compile(r"[\"'*<>^`{|}%,;!$&()+=~]")
 
@@ -51,7 +54,7 @@ def without_credentials(url: str) -> str:
 
 
 def _scheme_fault(url: str) -> str:
-    shown = url.rpartition("@")[2][:60] if "@" in url else url[:60]
+    shown = shortened(_BEFORE_AT.sub("…@", url))
     scheme = _SCHEME.match(url)
     if _HOST_FIRST.fullmatch(url) and "@" not in url:
         return f"{_WANTED_SCHEME}, found {shown!r}; did you mean {'http://' + shown!r}?"
@@ -62,7 +65,7 @@ def _scheme_fault(url: str) -> str:
 
 def _check_authority(authority: str) -> None:
     match = _HOST.fullmatch(authority)
-    if match is None:
+    if match is None or ("[" not in authority and authority.count(":") > 1):
         raise ValueError(
             f"expected a host, and a port if need be, found {authority[:60]!r}; an IPv6 address stands in brackets"
         )

@@ -1,0 +1,67 @@
+"""Where an event goes: its own targets, else those of the run or the scenario, which share a place in the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from emulator.document import INVALID, Invalid, Place
+from emulator.scenario.content import template_at
+from emulator.scenario.form import Draft
+from emulator.scenario.render import static_value
+from emulator.scenario.target import check_target
+from emulator.template import Template
+
+NO_TARGET = "no target: give the scenario or this event a `target`, or name one with --target"
+
+
+class Targets:
+    """The targets of the events of one scenario; those that many events share are read once."""
+
+    def __init__(self, scenario: Draft, names: Collection[str]) -> None:
+        self._scenario = scenario
+        self._names = names
+        self._parsed: dict[str, Template] = {}
+        self._shared: tuple[Template, ...] | Invalid | None = None
+
+    def place(self, draft: Draft) -> Place:
+        """Where the targets of an event stand."""
+        return (draft if draft.stands("target") else self._scenario).place.down(("target",))
+
+    def of(self, draft: Draft) -> tuple[Template, ...] | Invalid:
+        """The targets of an event."""
+        if draft.stands("target"):
+            return self._read(draft)
+        if self._shared is None:
+            if not self._scenario.stands("target"):
+                draft.place.problem(NO_TARGET)
+            self._shared = self._read(self._scenario)
+        return self._shared
+
+    def _read(self, owner: Draft) -> tuple[Template, ...] | Invalid:
+        texts: tuple[str, ...] | None = owner.get("target")
+        if texts is None:
+            return INVALID
+        place = owner.place.child("target")
+        places = [place]
+        if isinstance(place.node.value, list):
+            places = [place.child(number) for number in range(len(texts))]
+        for number, text in enumerate(texts):
+            if text in texts[:number]:
+                places[number].problem("this target stands in the list already; it would get two deliveries")
+        read = [self._one(text, each) for text, each in zip(texts, places, strict=True)]
+        good = tuple(each for each in read if not isinstance(each, Invalid))
+        return good if len(good) == len(read) else INVALID
+
+    def _one(self, text: str, place: Place) -> Template | Invalid:
+        if text in self._parsed:
+            return self._parsed[text]
+        template = template_at(place, text, self._names)
+        if isinstance(template, Invalid):
+            return INVALID
+        if template.static:
+            try:
+                check_target(static_value(template))
+            except ValueError as error:
+                return place.problem(str(error))
+        self._parsed[text] = template
+        return template
