@@ -209,7 +209,7 @@ WRONG = [
     ("accept: 99", f"3:9: accept: {STATUS}, found number 99"),
     ("accept: 1xx", f"3:9: accept: {STATUS}, found text '1xx'"),
     ("accept: [2xx, 2x]", f"3:15: accept[1]: {STATUS}, found text '2x'"),
-    ("accept: []", "3:9: accept: expected at least 1 items, found 0"),
+    ("accept: []", "3:9: accept: expected at least 1 item, found none"),
     ("accept: {}", "3:9: accept: expected a status from 200 to 599, or a class such as 2xx, or a list of them, found a mapping"),
     ("accept: true", f"3:9: accept: {STATUS}, found true"),
     ("timeout: 0s", "3:10: timeout: expected a duration longer than 0s, found text '0s'"),
