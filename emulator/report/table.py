@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 200
 """A run with more attempts shows one row for each event instead."""
 MOST_FAILURES = 20
+MOST_NOTIFICATIONS = 10
 _SHRINK = ("event", "type", "target")
 """On a narrow terminal these columns are cut, and the others stay whole."""
 _STYLES = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCOMPLETE: "bold yellow"}
@@ -38,8 +39,7 @@ async def print_run(console: Console, journal: Journal, run: RunRecord) -> None:
     if run.counts.attempts:
         few = run.counts.attempts <= MOST_ROWS
         console.print(await (_attempts(journal, run) if few else _events(journal, run)))
-    async for notification in all_notifications(journal, run.id):
-        console.print(_notification(notification), highlight=False, soft_wrap=True)
+    await _print_notifications(console, journal, run)
     await _print_failures(console, journal, run)
     console.print(verdict_line(run), highlight=False, soft_wrap=True)
 
@@ -116,6 +116,16 @@ def _table(*columns: str) -> Table:
             overflow="ellipsis",
         )
     return table
+
+
+async def _print_notifications(console: Console, journal: Journal, run: RunRecord) -> None:
+    count = 0
+    async for notification in all_notifications(journal, run.id):
+        count += 1
+        if count <= MOST_NOTIFICATIONS:
+            console.print(_notification(notification), highlight=False, soft_wrap=True)
+    if count > MOST_NOTIFICATIONS:
+        console.print(f"and {count - MOST_NOTIFICATIONS:,} e-mails more")
 
 
 def _notification(notification: NotificationRecord) -> str:
