@@ -9,8 +9,9 @@ from emulator.document import INVALID, Invalid, Place
 from emulator.document.place import nearest
 from emulator.errors import TemplateError
 from emulator.provider.profile import Profile
+from emulator.scenario.draft import Draft
 from emulator.scenario.files import Bodies
-from emulator.scenario.form import BODIES, Draft
+from emulator.scenario.form import BODIES
 from emulator.scenario.model import ExactContent, JsonContent
 from emulator.scenario.render import body_bytes
 from emulator.template import BadTemplate, Scope, Template, parse_template

@@ -11,6 +11,9 @@ from emulator.provider.profile import Profile
 from emulator.scenario.expectation import DELIVERED, Expectation
 from emulator.template import Template
 
+MOST_EVENTS = 100_000
+"""How many events a scenario may have, repeats counted."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:

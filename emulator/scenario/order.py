@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from emulator.document.place import nearest
 from emulator.duration import LONGEST
-from emulator.scenario.form import MOST_EVENTS, Draft
-from emulator.scenario.model import After, Repeat
+from emulator.scenario.draft import Draft
+from emulator.scenario.model import MOST_EVENTS, After, Repeat
 
 
 def check_order(drafts: Sequence[Draft]) -> list[str]:

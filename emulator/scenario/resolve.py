@@ -9,15 +9,15 @@ from emulator.document import INVALID, Invalid, Place, from_json
 from emulator.duration import INSTANT
 from emulator.provider.profile import Profile
 from emulator.scenario.content import BUILT_IN_NAMES, content, template_at
+from emulator.scenario.draft import Draft
 from emulator.scenario.expectation import DELIVERED
 from emulator.scenario.expecting import contradictions
 from emulator.scenario.files import Bodies
-from emulator.scenario.form import Draft
 from emulator.scenario.model import Event, Repeat, Scenario
 from emulator.scenario.order import check_order
 from emulator.scenario.overrides import UNSET, Overrides
 from emulator.scenario.profiles import Find, Profiles
-from emulator.scenario.secret import SecretRule, Secrets, secret_rule
+from emulator.scenario.secret import SecretRule, Secrets, secret_rule, signs_without_secret
 from emulator.scenario.targets import Targets
 from emulator.scenario.trial import Trial
 from emulator.template import Template
@@ -157,11 +157,9 @@ class Resolver:
     def _check_signature_headers(self, draft: Draft, event: Event) -> None:
         """What signing sets cannot be set by hand as well; an unsigned event may carry any signature."""
         scheme = event.profile.signature
-        if (
-            event.headers is None
-            or scheme is None
-            or (event.secret is None and scheme.without_secret == "omit")
-        ):
+        if event.headers is None or scheme is None:
+            return
+        if event.secret is None and not signs_without_secret(scheme):
             return
         own = {scheme.header.lower(), *(name.lower() for name in scheme.headers)}
         place = draft.place.child("headers")

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from emulator.document import INVALID, Invalid, Place
 from emulator.scenario.content import template_at
-from emulator.scenario.form import Draft
+from emulator.scenario.draft import Draft
 from emulator.scenario.render import static_value
 from emulator.scenario.target import check_target
 from emulator.template import Template

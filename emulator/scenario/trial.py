@@ -11,7 +11,7 @@ from typing import Any
 from emulator.document import Place
 from emulator.errors import TemplateError
 from emulator.scenario.content import body_path
-from emulator.scenario.form import Draft
+from emulator.scenario.draft import Draft
 from emulator.scenario.model import Event, ExactContent
 from emulator.scenario.render import RunFacts, body_of, headers_of, targets_of
 from emulator.template import Unrenderable
