@@ -48,7 +48,7 @@ def offsets(retry: Retry) -> list[int]:
 def portrait(profile: Profile, width: int) -> str:
     """The whole of a profile, in lines of at most `width` characters where words allow."""
     heading = f"{profile.title} ({profile.provider})" if profile.title else profile.provider
-    about = [line for text in (profile.description, _source(profile)) for line in textwrap.wrap(text, width)]
+    about = [line for text in (profile.description, _source(profile)) for line in _wrapped(text, width)]
     facts = [_labelled(label, lines, width, 14) for label, lines in _facts(profile)]
     parts = ["\n".join([heading, *about]), "\n".join(facts)]
     parts += _catalog(profile.events, width)
@@ -130,7 +130,7 @@ def _assumed(assumptions: tuple[Assumption, ...], width: int) -> list[str]:
     if not assumptions:
         return []
     heading = "Assumptions: what is not documented, how it is read here, and what sends the other reading"
-    return [*textwrap.wrap(heading, width), *(_assumption(assumption, width) for assumption in assumptions)]
+    return [*_wrapped(heading, width), *(_assumption(assumption, width) for assumption in assumptions)]
 
 
 def _assumption(assumption: Assumption, width: int) -> str:
@@ -163,11 +163,7 @@ def _labelled(label: str, lines: list[str], width: int, indent: int, *, hang: st
     room = max(width - indent, 40)
     wrapped: list[str] = []
     for line in lines:
-        wrapped += (
-            [line]
-            if line.startswith("profile:")
-            else textwrap.wrap(line, room, subsequent_indent=hang) or [""]
-        )
+        wrapped += [line] if line.startswith("profile:") else _wrapped(line, room, hang) or [""]
     told = [f"{label if number == 0 else '':<{indent}}{line}" for number, line in enumerate(wrapped)]
     return "\n".join(map(str.rstrip, told))
 
@@ -180,3 +176,7 @@ def _sample(data: Any, width: int) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _wrapped(text: str, width: int, hang: str = "") -> list[str]:
+    return textwrap.wrap(text, width, subsequent_indent=hang, break_on_hyphens=False)
