@@ -1,0 +1,184 @@
+"""The real sender: attempts over aiohttp's client, each of them at most once on the wire and whole within its time.
+
+One session for all attempts, with connections kept alive; no cookies are kept, no proxies taken from the environment,
+no headers added. Whatever a target does comes back as data. Only cancelling passes through, and drops the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import ssl
+from functools import partial
+from time import monotonic_ns
+from typing import TYPE_CHECKING
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+
+from emulator.errors import InvalidInput
+from emulator.record import AttemptError, ErrorKind, Request, Response
+from emulator.sender.body import BadAnswer, decoded
+from emulator.sender.connection import COURSE, Connector, Course
+from emulator.sender.failure import failure, in_container, timed_out
+from emulator.sender.headers import unsendable
+from emulator.sender.policy import TargetPolicy
+from emulator.sender.redirect import carried_out
+from emulator.sender.seam import Exchange
+from emulator.sender.target import parse_target
+
+if TYPE_CHECKING:
+    from aiohttp import ClientResponse, StreamReader
+
+    from emulator.sender.redirect import Outcome
+
+KEEP_BODY = 65_536
+"""How many bytes of an answer's body are kept."""
+
+_WHOLE_BYTES = 1 << 20  # aiohttp warns of longer ones, and writes streams piece by piece
+_HEADER_BYTES = 65_536  # of one header; frameworks in debug mode write many
+_HEADERS = 256
+_NO_AUTO_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
+
+def trust(ca_file: str | None = None, *, insecure: bool = False) -> ssl.SSLContext | bool:
+    """What `--ca-file` and `--insecure` mean for TLS: which certificates an `HttpSender` accepts.
+
+    The file's authorities come on top of the system's. Raises InvalidInput when it cannot be read or holds none.
+    """
+    if insecure:
+        return False
+    if ca_file is None:
+        return True
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    try:
+        context.load_verify_locations(ca_file)
+    except OSError as error:
+        reason = "expected certificates in PEM form" if isinstance(error, ssl.SSLError) else error.strerror
+        raise InvalidInput.of(f"{ca_file}: {reason}", key="--ca-file") from None
+    return context
+
+
+class HttpSender:
+    """Sends over HTTP and HTTPS. To be made inside a running event loop, and closed there.
+
+    `verify` is what `trust` gives. `connections` bounds the connections open at a time (0: no bound); waiting for one
+    counts as part of an attempt, so it belongs above the player's own limits. `keep_body` is in bytes. `container` says
+    whether this process runs in a container; left out, it is found out.
+    """
+
+    def __init__(
+        self,
+        policy: TargetPolicy | None = None,
+        *,
+        verify: ssl.SSLContext | bool = True,
+        connections: int = 0,
+        keep_body: int = KEEP_BODY,
+        container: bool | None = None,
+    ) -> None:
+        self._session = ClientSession(
+            connector=Connector(policy or TargetPolicy(), verify=verify, limit=connections),
+            cookie_jar=DummyCookieJar(),
+            timeout=ClientTimeout(),
+            skip_auto_headers=_NO_AUTO_HEADERS,
+            auto_decompress=False,
+            max_line_size=_HEADER_BYTES,
+            max_field_size=_HEADER_BYTES,
+            max_headers=_HEADERS,
+        )
+        # aiohttp sends idempotent requests a second time when the first one got no answer. An attempt is one request.
+        self._session._retry_connection = False  # noqa: SLF001 - there is no public switch
+        self._keep_body = keep_body
+        self._container = in_container() if container is None else container
+
+    async def send(self, request: Request, *, timeout_us: int, follow: bool) -> Exchange:
+        sent_ns = monotonic_ns()
+        response, error = await self._attempt(request, timeout_us, follow=follow)
+        return Exchange(response=response, error=error, sent_ns=sent_ns, ended_ns=monotonic_ns())
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    async def _attempt(self, request: Request, timeout_us: int, *, follow: bool) -> Outcome:
+        try:
+            target = parse_target(request.url)
+        except ValueError as error:
+            return None, _unsent(f"{request.url!r} is no target: {error}")
+        if reason := unsendable(request):
+            return None, _unsent(reason)
+        course = Course(target)
+        COURSE.set(course)
+        limit = asyncio.timeout(timeout_us / 1_000_000)
+        try:
+            async with limit:
+                return await carried_out(partial(self._exchange, course), request, follow=follow)
+        except Exception as error:  # noqa: BLE001 - whatever a target provokes is a result
+            if limit.expired():
+                return None, timed_out(course, timeout_us)
+            return None, failure(error, course, container=self._container)
+
+    async def _exchange(self, course: Course, request: Request) -> Response:
+        """One request and its whole answer. Raises whatever stands in their way."""
+        if course.conversation is not None:
+            course.begin(parse_target(request.url))
+        answer = await self._session.request(
+            request.method,
+            course.target.url,
+            headers=[(name, _text(value)) for name, value in request.headers],
+            data=_payload(request.body),
+            allow_redirects=False,
+        )
+        try:
+            return await self._response(answer, course)
+        except BaseException:
+            answer.close()
+            raise
+
+    async def _response(self, answer: ClientResponse, course: Course) -> Response:
+        course.status = answer.status
+        if answer.status == 101:
+            raise BadAnswer("it switches protocols, which nobody asked for")
+        headers = tuple(
+            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers]
+        )
+        body, whole = await _beginning(answer.content, self._keep_body)
+        if course.conversation is not None and course.conversation.lost is not None:
+            _check_end(answer)
+        truncated = not whole
+        if "Content-Encoding" in answer.headers:
+            body, truncated = decoded(body, headers, whole=whole, limit=self._keep_body)
+        return Response(status=answer.status, headers=headers, body=body, truncated=truncated)
+
+
+async def _beginning(content: StreamReader, limit: int) -> tuple[bytes, bool]:
+    """Up to `limit` bytes of a body that is read to its end, and whether that is all of it."""
+    if content.is_eof():
+        body = content.read_nowait()
+        return body[:limit], len(body) <= limit
+    parts, size = [], 0
+    while part := await content.readany():
+        if size < limit:
+            parts.append(part[: limit - size])
+        size += len(part)
+    return b"".join(parts), size <= limit
+
+
+def _check_end(answer: ClientResponse) -> None:
+    """A body that ends with its connection has not ended when that broke; aiohttp does not tell the two apart."""
+    if "Content-Length" not in answer.headers and "Transfer-Encoding" not in answer.headers:
+        raise ConnectionResetError
+
+
+def _payload(body: bytes) -> bytes | io.BytesIO | None:
+    if len(body) > _WHOLE_BYTES:
+        return io.BytesIO(body)
+    return body or None
+
+
+def _text(value: str) -> str:
+    """A header's value for aiohttp, which writes UTF-8, whereas ours is the picture of bytes."""
+    return value if value.isascii() else value.encode("latin-1").decode()
+
+
+def _unsent(reason: str) -> AttemptError:
+    return AttemptError(ErrorKind.PROTOCOL, f"nothing was sent: {reason}")

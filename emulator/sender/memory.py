@@ -1,0 +1,67 @@
+"""A receiver simulated in the process: the sender for tests, and for measuring everything but the network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from time import monotonic_ns
+
+from emulator.duration import format_duration
+from emulator.record import AttemptError, ErrorKind, Request, Response
+from emulator.sender.redirect import Outcome, carried_out
+from emulator.sender.seam import Exchange
+
+Answer = Response | AttemptError
+"""What a simulated receiver does with a request: it answers, or fails in one of the ways of the contract."""
+
+
+class MemorySender:
+    """Asks a function for each answer. The function may be a coroutine; then it is held to the attempt's time-out.
+
+    What the function raises is a mistake of its writer and is raised here, too. `keep_body` is in bytes.
+    """
+
+    def __init__(
+        self, answer: Callable[[Request], Answer | Awaitable[Answer]], *, keep_body: int = 65_536
+    ) -> None:
+        self._answer = answer
+        self._keep_body = keep_body
+
+    async def send(self, request: Request, *, timeout_us: int, follow: bool) -> Exchange:
+        sent_ns = monotonic_ns()
+        response, error = await self._attempt(request, timeout_us, follow=follow)
+        return Exchange(response=response, error=error, sent_ns=sent_ns, ended_ns=monotonic_ns())
+
+    async def close(self) -> None:
+        """There is nothing to drop."""
+
+    async def _attempt(self, request: Request, timeout_us: int, *, follow: bool) -> Outcome:
+        limit = asyncio.timeout(timeout_us / 1_000_000)
+        try:
+            async with limit:
+                return await carried_out(self._exchange, request, follow=follow)
+        except _FailureError as failure:
+            return None, failure.error
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            return None, AttemptError(ErrorKind.TIMEOUT, f"no answer within {format_duration(timeout_us)}")
+
+    async def _exchange(self, request: Request) -> Response:
+        answer = self._answer(request)
+        if not isinstance(answer, Response | AttemptError):
+            answer = await answer
+        if isinstance(answer, AttemptError):
+            raise _FailureError(answer)
+        if len(answer.body) > self._keep_body:
+            return replace(answer, body=answer.body[: self._keep_body], truncated=True)
+        return answer
+
+
+class _FailureError(Exception):
+    """Carries a simulated failure past the redirects."""
+
+    def __init__(self, error: AttemptError) -> None:
+        super().__init__(error.message)
+        self.error = error
