@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from emulator.cli.output import put_json
 from emulator.cli.verb import Verb
-from emulator.provider.form import FILE
-from emulator.scenario.form import scenario_shape
-
-_DRAFT = "http://json-schema.org/draft-07/schema#"
+from emulator.scenario.schema import profile_schema, scenario_schema
 
 
 @click.command(
@@ -28,12 +23,4 @@ def schema(*, profile: bool) -> None:
     It is of draft 7, which editors understand: let the first line of a file be
     "# yaml-language-server: $schema=scenario.schema.json".
     """
-    put_json(_profile() if profile else _scenario())
-
-
-def _scenario() -> dict[str, Any]:
-    return {"$schema": _DRAFT, "title": "A scenario of webhook-emulator", **scenario_shape().schema}
-
-
-def _profile() -> dict[str, Any]:
-    return {"$schema": _DRAFT, "title": "A provider's profile for webhook-emulator", **FILE.schema}
+    put_json(profile_schema() if profile else scenario_schema())
