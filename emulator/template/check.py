@@ -20,6 +20,7 @@ from emulator.template.catalog import METHODS as SAMPLES
 from emulator.template.condition import TESTS
 from emulator.template.filter import FILTERS
 from emulator.template.method import METHODS
+from emulator.template.part import BUILT_IN
 from emulator.template.problem import shown, unknown
 from emulator.template.value import WIDEST
 
@@ -38,9 +39,6 @@ METHOD = ".()"
 SAMPLE = "fake.()"
 UUID = "uuid()"
 """What the functions are called that stand for names, lists, … in a tree that was checked."""
-
-BUILT_IN = {"fake": "fake.name() or another of its methods", "uuid": "uuid()"}
-"""The names every template has, and how they are used."""
 
 
 class Checker:
@@ -120,7 +118,7 @@ class Checker:
 
     def call(self, node: nodes.Call, depth: int) -> nodes.Expr:
         target = node.node
-        if isinstance(target, nodes.Name) and target.name in {"fake", "uuid"}:
+        if isinstance(target, nodes.Name) and target.name in BUILT_IN:
             return self._built_in(node, target.name)
         if isinstance(target, nodes.Name):
             return self._wrong(
@@ -184,10 +182,13 @@ class Checker:
     ) -> tuple[list[nodes.Expr], list[nodes.Keyword]]:
         if node.dyn_args is not None or node.dyn_kwargs is not None:
             self._wrong("arguments are written one by one, without * and **")
-        named = [
-            nodes.Keyword(each.key, self.check(each.value, depth)) for each in node.kwargs if _is_pair(each)
-        ]
-        return self._all(node.args, depth), named
+        named: dict[str, nodes.Keyword] = {}
+        for each in node.kwargs:
+            if isinstance(each, nodes.Keyword):
+                if each.key in named:
+                    self._wrong(f"the argument {shown(each.key)} is given twice")
+                named[each.key] = nodes.Keyword(each.key, self.check(each.value, depth))
+        return self._all(node.args, depth), [*named.values()]
 
     def _fit(
         self, what: str, function: Callable[..., Any], arguments: list[nodes.Expr], named: list[nodes.Keyword]
@@ -216,10 +217,6 @@ class Checker:
 
     def binary(self, node: nodes.BinExpr, depth: int) -> nodes.Expr:
         return type(node)(self.check(node.left, depth), self.check(node.right, depth))
-
-
-def _is_pair(argument: nodes.Node) -> bool:
-    return isinstance(argument, nodes.Keyword)
 
 
 def _function(

@@ -15,7 +15,7 @@ from emulator.duration import parse_moment
 from emulator.template.moment import Moment
 from emulator.template.problem import Refusal
 from emulator.template.scope import Scope
-from emulator.template.value import ABSENT, MOST, Absent, kind, text_of, to_text, weigh
+from emulator.template.value import ABSENT, MOST, Absent, finite, kind, text_of, to_text, weigh
 
 LONGEST_NUMBER = 1200
 """How many characters a text may have that is read as a number."""
@@ -160,21 +160,25 @@ def _reverse(_: Scope, value: Any) -> Any:
 def _int(_: Scope, value: Any, default: Any = _MISSING) -> Any:
     if isinstance(value, str) and len(value) <= LONGEST_NUMBER and _WHOLE.fullmatch(value):
         return int(value)
-    try:
-        return math.trunc(_float(_, value)) if not isinstance(value, int) else int(value)
-    except Refusal:
-        if default is _MISSING:
-            raise Refusal(f"{_told(value)} is no whole number") from None
-        return default
+    number = value if isinstance(value, int) else _decimal(value)
+    return _or_default(None if number is None else math.trunc(number), value, default, "whole number")
 
 
 def _float(_: Scope, value: Any, default: Any = _MISSING) -> Any:
-    if isinstance(value, int | float) and abs(value) < 2**1024:
-        return float(value)
+    return _or_default(_decimal(value), value, default, "number")
+
+
+def _decimal(value: Any) -> float | None:
     if isinstance(value, str) and len(value) <= LONGEST_NUMBER and _DECIMAL.fullmatch(value):
-        return float(value)
+        return finite(float(value))
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _or_default(number: float | None, value: Any, default: Any, wanted: str) -> Any:
+    if number is not None:
+        return number
     if default is _MISSING:
-        raise Refusal(f"{_told(value)} is no number")
+        raise Refusal(f"{_told(value)} is no {wanted}")
     return default
 
 

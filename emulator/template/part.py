@@ -20,23 +20,10 @@ from emulator.template.value import attribute
 
 Evaluate = Callable[[Scope], Any]
 
-BUILT_IN = frozenset({"fake", "uuid"})
-"""The functions that every template has; no other name may be called."""
-RESERVED = BUILT_IN | {
-    "and",
-    "else",
-    "if",
-    "in",
-    "is",
-    "not",
-    "or",
-    "true",
-    "false",
-    "none",
-    "True",
-    "False",
-    "None",
-}
+BUILT_IN = {"fake": "fake.name() or another of its methods", "uuid": "uuid()"}
+"""The names that every template has, and how they are written; no other name may be called."""
+_KEYWORDS = "and else if in is not or true false none True False None"
+RESERVED = frozenset([*BUILT_IN, *_KEYWORDS.split()])
 """The words that cannot be names of data."""
 _NAME = r"[A-Za-z][A-Za-z0-9_]*"
 _REFERENCE = re.compile(rf"({_NAME})((?:\.{_NAME})*)", re.ASCII)
@@ -82,7 +69,7 @@ def _call(source: str, method: str | None) -> Part | None:
 
 def _reader(name: str, steps: tuple[str, ...]) -> Evaluate:
     def read(scope: Scope) -> Any:
-        value = named(scope, name)
+        value = value_of(scope, name)
         for step in steps:
             value = attribute(value, step)
         return value
@@ -90,7 +77,7 @@ def _reader(name: str, steps: tuple[str, ...]) -> Evaluate:
     return read
 
 
-def named(scope: Scope, name: str) -> Any:
+def value_of(scope: Scope, name: str) -> Any:
     """The value of a name in this rendering."""
     try:
         return scope.names[name]

@@ -35,8 +35,8 @@ class Unrenderable(TemplateError):
         super().__init__(message)
 
 
-class Refusal(Exception):
-    """Why one operation of an expression is refused. Never leaves this room: it becomes Unrenderable."""
+class Refusal(TemplateError):
+    """Why one operation of an expression is refused; where a template is rendered, it becomes Unrenderable."""
 
 
 class Wrong(Exception):

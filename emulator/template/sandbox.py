@@ -21,7 +21,7 @@ from emulator.template.filter import FILTERS
 from emulator.template.identity import uuid
 from emulator.template.method import call_method
 from emulator.template.operation import binary, checked, compare, concat, list_of, mapping_of, part_of, unary
-from emulator.template.part import Evaluate, named
+from emulator.template.part import Evaluate, value_of
 from emulator.template.problem import Refusal
 from emulator.template.sample import sample
 from emulator.template.scope import Scope
@@ -66,7 +66,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters = {name: self._offer(name, function) for name, function in FILTERS.items()}
         self.tests = {name: self._offer(name, function) for name, function in TESTS.items()}
         self.filters |= {
-            check.NAME: pass_context(lambda context, name: named(context.scope, name)),
+            check.NAME: pass_context(lambda context, name: value_of(context.scope, name)),
             check.LIST: self._offer(check.LIST, list_of),
             check.MAPPING: self._offer(check.MAPPING, mapping_of),
             check.SLICE: self._offer(check.SLICE, part_of),

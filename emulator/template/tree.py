@@ -46,11 +46,28 @@ def parse_template(value: Any, *, names: Collection[str]) -> Template:
 
     Raises BadTemplate with all problems, in the order of the value.
     """
+    if _is_plain(value):
+        return Template(value, frozenset(), static=True, _content=value)
     reader = _Reader(names)
     content = reader.read(value, ())
     if reader.problems:
         raise BadTemplate(reader.problems)
     return Template(value, frozenset(reader.uses), not isinstance(content, Node), content)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether no text asks for anything, as in most bodies: quicker than to read them."""
+    rest = [value]
+    while rest:
+        each = rest.pop()
+        if isinstance(each, str):
+            if not is_plain(each):
+                return False
+        elif isinstance(each, dict):
+            rest.extend(each.values())
+        elif isinstance(each, list):
+            rest.extend(each)
+    return True
 
 
 class _Reader:

@@ -85,6 +85,10 @@ FUNCTIONS = [
         "{{ company.strip(**data) }}",
         "{{ company.strip(**data) }}: arguments are written one by one, without * and **",
     ),
+    (
+        "{{ company | replace(old='a', old='b', new='c') }}",
+        "{{ company | replace(old='a', old='b', new='c') }}: the argument 'old' is given twice",
+    ),
     ("{{ (index)(1) }}", "{{ (index)(1) }}: unknown function 'index'; known: uuid(),"),
     ("{{ 'a'() }}", "{{ 'a'() }}: only functions and methods can be called, by their names"),
 ]
