@@ -12,11 +12,10 @@ import yaml
 
 from emulator.document import parse_yaml
 from emulator.errors import InvalidInput
-from emulator.provider.form import FILE
 from emulator.provider.load import read_definition
 from emulator.provider.registry import BUILT_IN, find_profile
-from emulator.scenario.form import scenario_shape
 from emulator.scenario.load import load_scenario, load_text
+from emulator.scenario.schema import profile_schema, scenario_schema
 from emulator.template.catalog import METHODS as SAMPLES
 from emulator.template.condition import TESTS
 from emulator.template.filter import FILTERS
@@ -62,7 +61,7 @@ def in_code(word: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("key", sorted({*keys(scenario_shape().schema), *keys(FILE.schema)}))
+@pytest.mark.parametrize("key", sorted({*keys(scenario_schema()), *keys(profile_schema())}))
 def test_every_key_of_the_format_stands_in_the_reference(key: str):
     assert in_code(key)
 
