@@ -83,6 +83,8 @@ def seconds(micros: int) -> float:
 
 def plain_seconds(micros: int, digits: int = 3) -> str:
     """Seconds for people, rounded: 130_000_000 is `130`, 12_500_000 is `12.5`."""
+    if micros % SECOND == 0:
+        return str(micros // SECOND)
     text = f"{micros / SECOND:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from http import HTTPStatus
 
 from emulator.duration import format_duration, plain_seconds
@@ -64,6 +65,7 @@ def _what_follows(
     return f"{profile.title or profile.provider} does not retry after {kind}: exhausted"
 
 
+@lru_cache(maxsize=1_000)
 def _status(status: int) -> str:
     try:
         return f"{status} {HTTPStatus(status).phrase}"

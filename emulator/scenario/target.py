@@ -6,6 +6,7 @@ Where a host may lead is no question of form: that is the sender's policy, and t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from emulator.document.place import shortened
 
@@ -48,6 +49,7 @@ def check_target(url: str) -> str:
     return url
 
 
+@lru_cache(maxsize=1_024)
 def without_credentials(url: str) -> str:
     """The URL as it may be shown and recorded: without user, password and fragment."""
     return _USERINFO.sub("//", url, count=1).partition("#")[0]
