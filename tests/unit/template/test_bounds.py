@@ -16,6 +16,8 @@ from emulator.template import BadTemplate, Unrenderable
 from tests.helpers.templating import NAMES, refused, render, wrong
 
 MIB = 1024 * 1024
+LONG = 5
+"""Seconds of work: each takes a small part of one on a quiet machine, and forever or all memory without its bound."""
 BIG = "'x' * 1000000"
 
 ESCAPES = [
@@ -210,7 +212,7 @@ BOMBS = [
 def test_a_bomb_is_refused_quickly(template: str) -> None:
     began = process_time()
     assert wrong(template) or refused(template)
-    assert process_time() - began < 1
+    assert process_time() - began < LONG
 
 
 @pytest.mark.parametrize("template", [each for each in BOMBS if "* 1000000" in each or "**" in each])
@@ -238,7 +240,7 @@ def test_a_bomb_takes_little_memory(template: str) -> None:
 def test_many_heavy_expressions_end_soon(expression: str) -> None:
     began = process_time()
     assert "take more work than one rendering may do" in refused([f"{{{{ {expression} }}}}"] * 500)
-    assert process_time() - began < 2
+    assert process_time() - began < LONG
 
 
 def test_one_expression_can_be_long_and_deep_within_its_bounds() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator.template import BadTemplate, Scope, Unrenderable, parse_template
@@ -14,6 +14,9 @@ from emulator.template.condition import TESTS
 from emulator.template.filter import FILTERS
 from emulator.template.method import METHODS
 from tests.helpers.templating import NAMES
+
+LAW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine breaks no law."""
 
 BRACELESS = st.text().filter(lambda text: "{" not in text)
 JSON = st.recursive(
@@ -91,6 +94,7 @@ def settle(value: Any) -> Any:
     return None
 
 
+@LAW
 @given(JSON)
 def test_a_value_without_templates_renders_to_itself(value: Any) -> None:
     template = parse_template(value, names=[])
@@ -98,17 +102,19 @@ def test_a_value_without_templates_renders_to_itself(value: Any) -> None:
     assert template.render(Scope({}, "")) == value
 
 
+@LAW
 @given(st.text())
 def test_any_text_renders_or_is_told(text: str) -> None:
     settle(text)
 
 
+@LAW
 @given(st.text())
 def test_any_expression_renders_or_is_told(text: str) -> None:
     settle(f"{{{{{text}}}}}")
 
 
-@settings(max_examples=1000)
+@settings(LAW, max_examples=1000)
 @given(EXPRESSIONS | TOKENS)
 def test_whatever_looks_like_an_expression_renders_to_json_or_is_told(source: str) -> None:
     made = settle(f"{{{{ {source} }}}}")
@@ -117,18 +123,20 @@ def test_whatever_looks_like_an_expression_renders_to_json_or_is_told(source: st
     assert text is None or isinstance(text, str)
 
 
-@settings(max_examples=300)
+@settings(LAW, max_examples=300)
 @given(st.lists(st.sampled_from(WORDS), max_size=20).map("".join))
 def test_whatever_looks_like_a_template_renders_or_is_told(text: str) -> None:
     settle(text)
 
 
+@LAW
 @given(st.text().filter(lambda text: "{%" not in text))
 def test_raw_protects_any_text(text: str) -> None:
     template = parse_template(f"{{% raw %}}{text}{{% endraw %}}", names=[])
     assert template.render(Scope({}, "")) == text
 
 
+@LAW
 @given(BRACELESS, BRACELESS)
 def test_the_text_around_an_expression_is_kept(before: str, after: str) -> None:
     template = parse_template(f"{before}{{{{ index }}}}{after}", names=NAMES)
@@ -136,6 +144,7 @@ def test_the_text_around_an_expression_is_kept(before: str, after: str) -> None:
     assert str(rendered) == f"{before}3{after}"
 
 
+@LAW
 @given(JSON)
 def test_a_name_passes_any_value_on_with_its_type(value: Any) -> None:
     for text in ("{{ name }}", "{{ (name) }}", "{{ [name][0] }}"):
@@ -143,12 +152,14 @@ def test_a_name_passes_any_value_on_with_its_type(value: Any) -> None:
         assert json.dumps(rendered) == json.dumps(value)
 
 
+@LAW
 @given(JSON)
 def test_tojson_is_json(value: Any) -> None:
     text = parse_template("{{ name | tojson }}", names={"name"}).render(Scope({"name": value}, ""))
     assert json.loads(text) == value
 
 
+@LAW
 @given(st.text())
 def test_constants_mean_their_text(text: str) -> None:
     literal = json.dumps(text, ensure_ascii=False).replace("\\/", "/")
@@ -156,6 +167,7 @@ def test_constants_mean_their_text(text: str) -> None:
         assert settle(f"{{{{ {literal} }}}}") == text
 
 
+@LAW
 @given(
     st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from(["+", "-", "*", "/", "//", "%"]),

@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.duration import parse_moment
@@ -53,6 +53,7 @@ def test_midnight_and_noon_are_twelve() -> None:
     assert midnight.plus("12h").strftime("%I%p") == "12PM"
 
 
+@settings(deadline=None)
 @given(MOMENTS)
 def test_formats_agree_with_the_platforms(at: datetime) -> None:
     at = at.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.template import Moment, Scope, is_name
@@ -42,6 +42,7 @@ def with_jinja(source: str, names: Collection[str] = NAMES) -> Part | None:
         return None
 
 
+@settings(deadline=None)
 @given(root=ROOTS, steps=STEPS, call=st.sampled_from(["", "", "()"]))
 def test_both_ways_agree_on_every_reference(root: str, steps: list[str], call: str) -> None:
     source = ".".join([root, *steps]) + call
