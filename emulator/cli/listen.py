@@ -62,6 +62,7 @@ from emulator.scenario.secret import environment_name
     type=click.IntRange(0, 65_535),
     default=3000,
     show_default=True,
+    metavar="N",
     help="Listen on this port; 0: any free one.",
 )
 @json_option("Print each webhook whole, as one JSON object a line.")
