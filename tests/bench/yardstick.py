@@ -108,17 +108,15 @@ async def _work(
                 break
 
 
-async def record(url: str, *, times: int, attempts: int = 1) -> None:
-    """Sign and record at full speed; nothing is sent."""
+async def record(url: str, *, times: int) -> None:
+    """Make, sign and record at full speed; nothing is sent."""
     with Book() as book:
         for number in range(times):
             content = body(number)
             signature = _signed(content)
-            for attempt in range(1, attempts + 1):
-                sent_ns = time.monotonic_ns()
-                status, answer = (200, b"ok") if attempt == attempts else (503, b"busy")
-                took_ns = time.monotonic_ns() - sent_ns
-                book.add((url, attempt, sent_ns, took_ns, content, signature, status, answer))
+            sent_ns = time.monotonic_ns()
+            took_ns = time.monotonic_ns() - sent_ns
+            book.add((url, 1, sent_ns, took_ns, content, signature, 200, b"ok"))
 
 
 async def timed(url: str, *, times: int, lead_s: float, every_s: float) -> list[int]:
