@@ -6,28 +6,31 @@ no headers added. Whatever a target does comes back as data. Only cancelling pas
 
 from __future__ import annotations
 
-import asyncio
 import io
 import ssl
 from functools import partial
 from time import monotonic_ns
 from typing import TYPE_CHECKING
 
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+from aiohttp import ClientRequest, ClientSession, ClientTimeout, DummyCookieJar
 
 from emulator.errors import InvalidInput
 from emulator.record import AttemptError, ErrorKind, Request, Response
 from emulator.sender.body import BadAnswer, decoded
 from emulator.sender.connection import COURSE, Connector, Course
+from emulator.sender.deadline import Deadlines
 from emulator.sender.failure import failure, in_container, timed_out
 from emulator.sender.headers import unsendable
 from emulator.sender.policy import TargetPolicy
-from emulator.sender.redirect import carried_out
+from emulator.sender.redirect import STATUSES, redirected
 from emulator.sender.seam import Exchange
 from emulator.sender.target import parse_target
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aiohttp import ClientResponse, StreamReader
+    from aiohttp.typedefs import LooseHeaders
 
     from emulator.sender.redirect import Outcome
 
@@ -59,6 +62,16 @@ def trust(ca_file: str | None = None, *, insecure: bool = False) -> ssl.SSLConte
     return context
 
 
+class _WireRequest(ClientRequest):
+    """A request whose headers are whole. aiohttp's own way through them ends at the same ones, but costs more."""
+
+    def update_headers(self, headers: LooseHeaders | None) -> None:
+        self.headers = headers  # type: ignore[assignment] # the session has made a fresh CIMultiDict of them
+
+    def update_auto_headers(self, skip_auto_headers: Iterable[str] | None) -> None:
+        """There are none to add."""
+
+
 class HttpSender:
     """Sends over HTTP and HTTPS. To be made inside a running event loop, and closed there.
 
@@ -80,6 +93,7 @@ class HttpSender:
             connector=Connector(policy or TargetPolicy(), verify=verify, limit=connections),
             cookie_jar=DummyCookieJar(),
             timeout=ClientTimeout(),
+            request_class=_WireRequest,
             skip_auto_headers=_NO_AUTO_HEADERS,
             auto_decompress=False,
             max_line_size=_HEADER_BYTES,
@@ -88,6 +102,7 @@ class HttpSender:
         )
         # aiohttp sends idempotent requests a second time when the first one got no answer. An attempt is one request.
         self._session._retry_connection = False  # noqa: SLF001 - there is no public switch
+        self._deadlines = Deadlines()
         self._keep_body = keep_body
         self._container = in_container() if container is None else container
 
@@ -97,6 +112,7 @@ class HttpSender:
         return Exchange(response=response, error=error, sent_ns=sent_ns, ended_ns=monotonic_ns())
 
     async def close(self) -> None:
+        self._deadlines.close()
         await self._session.close()
 
     async def _attempt(self, request: Request, timeout_us: int, *, follow: bool) -> Outcome:
@@ -108,12 +124,15 @@ class HttpSender:
             return None, _unsent(reason)
         course = Course(target)
         COURSE.set(course)
-        limit = asyncio.timeout(timeout_us / 1_000_000)
+        limit = self._deadlines.within(timeout_us)
         try:
-            async with limit:
-                return await carried_out(partial(self._exchange, course), request, follow=follow)
+            with limit:
+                response = await self._exchange(course, request)
+                if response.status not in STATUSES:
+                    return response, None
+                return await redirected(request, response, partial(self._exchange, course), follow=follow)
         except Exception as error:  # noqa: BLE001 - whatever a target provokes is a result
-            if limit.expired():
+            if limit.expired:
                 return None, timed_out(course, timeout_us)
             return None, failure(error, course, container=self._container)
 

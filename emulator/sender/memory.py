@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from time import monotonic_ns
 
 from emulator.duration import format_duration
 from emulator.record import AttemptError, ErrorKind, Request, Response
-from emulator.sender.redirect import Outcome, carried_out
+from emulator.sender.deadline import Deadlines
+from emulator.sender.redirect import Outcome, redirected
 from emulator.sender.seam import Exchange
 
 Answer = Response | AttemptError
@@ -26,6 +26,7 @@ class MemorySender:
         self, answer: Callable[[Request], Answer | Awaitable[Answer]], *, keep_body: int = 65_536
     ) -> None:
         self._answer = answer
+        self._deadlines = Deadlines()
         self._keep_body = keep_body
 
     async def send(self, request: Request, *, timeout_us: int, follow: bool) -> Exchange:
@@ -34,17 +35,18 @@ class MemorySender:
         return Exchange(response=response, error=error, sent_ns=sent_ns, ended_ns=monotonic_ns())
 
     async def close(self) -> None:
-        """There is nothing to drop."""
+        self._deadlines.close()
 
     async def _attempt(self, request: Request, timeout_us: int, *, follow: bool) -> Outcome:
-        limit = asyncio.timeout(timeout_us / 1_000_000)
+        limit = self._deadlines.within(timeout_us)
         try:
-            async with limit:
-                return await carried_out(self._exchange, request, follow=follow)
+            with limit:
+                response = await self._exchange(request)
+                return await redirected(request, response, self._exchange, follow=follow)
         except _FailureError as failure:
             return None, failure.error
         except TimeoutError:
-            if not limit.expired():
+            if not limit.expired:
                 raise
             return None, AttemptError(ErrorKind.TIMEOUT, f"no answer within {format_duration(timeout_us)}")
 

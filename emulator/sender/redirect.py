@@ -24,11 +24,14 @@ _BODY = frozenset(
 _ORIGIN = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
-async def carried_out(
-    exchange: Callable[[Request], Awaitable[Response]], request: Request, *, follow: bool
+async def redirected(
+    request: Request,
+    response: Response,
+    exchange: Callable[[Request], Awaitable[Response]],
+    *,
+    follow: bool,
 ) -> Outcome:
-    """What an attempt comes to: `exchange` answers its request, and that of each redirect that is followed."""
-    response = await exchange(request)
+    """What an attempt comes to whose request was answered by `response`. `exchange` answers the request of each hop."""
     hops = 0
     while response.status in STATUSES:
         step = next_hop(request, response, hops) if follow else _error(response, "redirects are not followed")
