@@ -7,7 +7,8 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import click
@@ -105,7 +106,9 @@ async def _play_all(
             return Exit.INCOMPLETE
     exits = []
     async with open_emulator(sending) as emulator:
-        for scenario in scenarios:
+        for number, scenario in enumerate(scenarios):
+            if number and not as_json:
+                put()
             exits.append(await _play(emulator, scenario, as_json=as_json, quiet=quiet))
             if exits[-1] is Exit.INTERRUPTED:
                 break
@@ -116,8 +119,6 @@ async def _play(emulator: Emulator, scenario: Scenario, *, as_json: bool, quiet:
     for warning in scenario.warnings:
         note(f"warning: {scenario.name}: {warning}")
     run = emulator.start(scenario)
-    if scenario.speed == MANUAL:
-        _step_by_enter(run)
     interrupted = await _interrupted(run, quiet=quiet)
     await _print(emulator, run, as_json=as_json)
     record = run.record()
@@ -129,7 +130,7 @@ async def _play(emulator: Emulator, scenario: Scenario, *, as_json: bool, quiet:
 async def _interrupted(run: Run, *, quiet: bool) -> bool:
     """Wait for the end of a run; a cancelling from outside ends it, with what was recorded kept."""
     try:
-        async with shown(run, quiet=quiet):
+        async with shown(run, quiet=quiet), _stepped(run):
             await run.settled()
     except asyncio.CancelledError:
         current = asyncio.current_task()
@@ -154,23 +155,42 @@ async def _print(emulator: Emulator, run: Run, *, as_json: bool) -> None:
     await print_run(console, emulator.journal, run.record())
 
 
-def _step_by_enter(run: Run) -> None:
-    """Let each Enter move the clock to the next due moment; the end of the input moves it to the end."""
+@asynccontextmanager
+async def _stepped(run: Run) -> AsyncIterator[None]:
+    """Let each Enter move a manual clock to the next due moment; the end of the input moves it to the end."""
+    if run.scenario.speed != MANUAL:
+        yield
+        return
+    note("manual: Enter steps to the next due moment, the end of the input (Ctrl-D) plays to the end")
+    moves: asyncio.Queue[str] = asyncio.Queue()
+    _read_moves(moves)
+    task = asyncio.create_task(_move(run, moves), name="steps")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _move(run: Run, moves: asyncio.Queue[str]) -> None:
+    while True:
+        move = await moves.get()
+        await run.ready()
+        with contextlib.suppress(ClockError):  # the run has ended meanwhile
+            run.advance(to=move)
+
+
+def _read_moves(moves: asyncio.Queue[str]) -> None:
+    """Read stdin in a thread that nobody waits for: a read from a terminal cannot be cancelled."""
     loop = asyncio.get_running_loop()
 
-    def move(to: str) -> None:
+    def put_move(move: str) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nothing is left to move
-            loop.call_soon_threadsafe(_step, run, to)
+            loop.call_soon_threadsafe(moves.put_nowait, move)
 
     def read() -> None:
         for _ in sys.stdin:
-            move("next")
-        move("end")
+            put_move("next")
+        put_move("end")
 
-    note("manual: Enter steps to the next due moment, the end of the input (Ctrl-D) plays to the end")
     threading.Thread(target=read, name="enter", daemon=True).start()
-
-
-def _step(run: Run, to: str) -> None:
-    with contextlib.suppress(ClockError):
-        run.advance(to=to)

@@ -11,8 +11,8 @@ from emulator.duration import plain_seconds
 from emulator.emulator import Progress, Run
 
 _LOOK_S = 0.1
-_QUIET_S = 10.0
-"""Away from a terminal, so many real seconds pass between two lines."""
+_FIRST_S, _QUIET_S = 1.0, 10.0
+"""Away from a terminal, so many real seconds pass before the first line, and between two."""
 
 
 @asynccontextmanager
@@ -30,10 +30,11 @@ async def shown(run: Run, *, quiet: bool) -> AsyncIterator[None]:
 
 
 async def _watch(run: Run, *, terminal: bool) -> None:
-    pause = _LOOK_S if terminal else _QUIET_S
+    pause = _LOOK_S if terminal else _FIRST_S
     try:
         while True:
             await asyncio.sleep(pause)
+            pause = _LOOK_S if terminal else _QUIET_S
             line = progress_line(run.progress())
             sys.stderr.write(f"\r\x1b[2K{line}" if terminal else f"{line}\n")
             sys.stderr.flush()

@@ -22,17 +22,17 @@ def attempt_line(
     next_offset_us: int | None,
 ) -> str:
     """Such as `attempt 1 at 0 s: 503 Service Unavailable in 3 ms; not accepted (200 is); next at 10 s`."""
-    came = _what_came(profile, duration_us, response, error)
+    came = _what_came(profile, number, duration_us, response, error)
     follows = _what_follows(profile, number, error, state, next_offset_us)
     return f"attempt {number} at {plain_seconds(offset_us)} s: {came}; {follows}"
 
 
 def _what_came(
-    profile: Profile, duration_us: int, response: Response | None, error: AttemptError | None
+    profile: Profile, number: int, duration_us: int, response: Response | None, error: AttemptError | None
 ) -> str:
     if error is not None and error.kind is not ErrorKind.REDIRECT:
         limit = f" ({format_duration(profile.timeout_us)} allowed)" if error.kind is ErrorKind.TIMEOUT else ""
-        return f"{error.kind.value}: {error.message}{limit}"
+        return f"{error.kind.value}: {_once(error.message, number)}{limit}"
     if response is None:
         return "no answer"
     took = f"{_status(response.status)} in {_millis(duration_us)}"
@@ -42,6 +42,11 @@ def _what_came(
         return took
     near = " (a 2xx, but not an accepted one)" if 200 <= response.status < 300 else ""
     return f"{took}, not accepted{near}: {profile.title or profile.provider} wants {profile.accept.text}"
+
+
+def _once(message: str, number: int) -> str:
+    """The first attempt's message is told with its advice, which stands behind a semicolon; later ones without."""
+    return message if number == 1 else message.partition("; ")[0]
 
 
 def _what_follows(

@@ -57,7 +57,7 @@ def judge(
         yield Miss("outcome", expectation.outcome, state.value, told)
     bounds = expectation.attempts
     if bounds is not None and not within(len(made), bounds):
-        told = f"expected {range_text(bounds)} attempts, made {len(made)}"
+        told = f"expected {range_text(bounds, 'attempt')}, made {len(made)}"
         yield Miss("attempts", range_json(bounds), len(made), told)
     yield from _statuses(expectation, made)
     yield from _offsets(expectation, made, measured=measured)
@@ -125,12 +125,11 @@ def range_json(bounds: Range) -> Any:
     return least if least == most else {"min": least, "max": most}
 
 
-def range_text(bounds: Range) -> str:
-    """`4`, `1 to 4` or `at least 1`."""
+def range_text(bounds: Range, what: str) -> str:
+    """`4 attempts`, `1 attempt`, `1 to 4 attempts` or `at least 1 attempt`, where `what` is `attempt`."""
     least, most = bounds
-    if most is None:
-        return f"at least {least}"
-    return str(least) if least == most else f"{least} to {most}"
+    told = str(least) if least == most else f"at least {least}" if most is None else f"{least} to {most}"
+    return f"{told} {what}{'' if (least if most is None else most) == 1 else 's'}"
 
 
 def _listed(values: Sequence[Any]) -> str:

@@ -122,7 +122,7 @@ class Tally:
         ]
         bounds = self._scenario.notifications
         if bounds is not None and not within(self._notifications, bounds):
-            told = f"expected {range_text(bounds)} notifications, made {self._notifications}"
+            told = f"expected {range_text(bounds, 'notification')}, made {self._notifications}"
             expected, actual = range_json(bounds), self._notifications
             unmet.append(
                 Failure(event=None, check="notifications", expected=expected, actual=actual, message=told)

@@ -24,7 +24,7 @@ from emulator.report.pages import all_attempts, all_deliveries, all_notification
 if TYPE_CHECKING:
     from rich.console import Console
 
-MOST_ROWS = 200
+MOST_ROWS = 60
 """A run with more attempts shows one row for each event instead."""
 MOST_FAILURES = 20
 MOST_NOTIFICATIONS = 10
@@ -35,48 +35,65 @@ _STYLES = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INC
 
 async def print_run(console: Console, journal: Journal, run: RunRecord) -> None:
     """Print a run that has ended."""
-    console.print(_heading(run))
-    if run.counts.attempts:
-        few = run.counts.attempts <= MOST_ROWS
-        console.print(await (_attempts(journal, run) if few else _events(journal, run)))
+    if run.counts.attempts <= MOST_ROWS:
+        await _print_attempts(console, journal, run)
+    else:
+        console.print(_heading(run, None), soft_wrap=True)
+        console.print(await _events(journal, run))
     await _print_notifications(console, journal, run)
     await _print_failures(console, journal, run)
     console.print(verdict_line(run), highlight=False, soft_wrap=True)
 
 
-def _heading(run: RunRecord) -> str:
-    return f"[bold]{escape(run.scenario)}[/]  speed {run.speed}, seed {run.seed}"
+def _heading(run: RunRecord, target: str | None) -> str:
+    to = f" to {_shown(target)}" if target else ""
+    return f"[bold]{_shown(run.scenario)}[/]{to}, speed {run.speed}, seed {run.seed}"
 
 
-async def _attempts(journal: Journal, run: RunRecord) -> Table:
+def _shown(text: str) -> str:
+    """Text of others as it may stand on a terminal: no markup, no control characters."""
+    return escape("".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text))
+
+
+async def _print_attempts(console: Console, journal: Journal, run: RunRecord) -> None:
+    """One row for each attempt. A target that all deliveries share stands in the heading."""
     deliveries = [delivery async for delivery in all_deliveries(journal, run.id)]
     attempts: dict[str, list[AttemptRecord]] = {delivery.id: [] for delivery in deliveries}
     async for attempt in all_attempts(journal, AttemptFilter(run=run.id)):
         attempts.setdefault(attempt.delivery, []).append(attempt)
-    table = _table("event", "type", "target", "#>", "offset s>", "answer", "took>", "result")
+    targets = {delivery.url for delivery in deliveries}
+    common = targets.pop() if len(targets) == 1 else None
+    console.print(_heading(run, common), soft_wrap=True)
+    table = _table(
+        "event", "type", *([] if common else ["target"]), "#>", "offset s>", "answer", "took>", "result"
+    )
     for delivery in deliveries:
-        table.add_section()
-        for row in _rows(delivery, sorted(attempts[delivery.id], key=lambda attempt: attempt.number)):
+        lead = [_event_name(delivery.event_name, delivery.index), _shown(delivery.type or "-")]
+        lead += [] if common else [_shown(delivery.url)]
+        for row in _rows(delivery, lead, sorted(attempts[delivery.id], key=lambda attempt: attempt.number)):
             table.add_row(*row)
-    return table
+    if deliveries:
+        console.print(table)
 
 
-def _rows(delivery: DeliveryRecord, attempts: list[AttemptRecord]) -> Iterator[tuple[str, ...]]:
-    name = delivery.event_name if delivery.index == 0 else f"{delivery.event_name} [{delivery.index}]"
-    lead = (escape(name), escape(delivery.type or "-"), escape(delivery.url))
+def _event_name(name: str, index: int | None) -> str:
+    return _shown(f"{name} [{index}]" if index else name)
+
+
+def _rows(delivery: DeliveryRecord, lead: list[str], attempts: list[AttemptRecord]) -> Iterator[list[str]]:
     for attempt in attempts:
         last = attempt is attempts[-1]
-        yield (
+        yield [
             *lead,
             str(attempt.number),
             plain_seconds(attempt.offset_us),
             _answer(attempt),
             f"{attempt.duration_us / 1_000:.0f} ms",
             _result(attempt, delivery.state.value if last else None),
-        )
-        lead = ("", "", "")
+        ]
+        lead = [""] * len(lead)
     if not attempts:
-        yield (*lead, "", "", "", "", delivery.state.value)
+        yield [*lead, "", "", "", "", delivery.state.value]
 
 
 def _answer(attempt: AttemptRecord) -> str:
@@ -100,7 +117,7 @@ async def _events(journal: Journal, run: RunRecord) -> Table:
     columns = ("deliveries", "attempts", "delivered", "exhausted", "cancelled")
     table = _table("event", *(f"{column}>" for column in columns))
     for name, row in rows.items():
-        table.add_row(escape(name), *(f"{row.get(column, 0):,}" for column in columns))
+        table.add_row(_shown(name), *(f"{row.get(column, 0):,}" for column in columns))
     return table
 
 
@@ -130,27 +147,28 @@ async def _print_notifications(console: Console, journal: Journal, run: RunRecor
 
 def _notification(notification: NotificationRecord) -> str:
     sent = "sent" if notification.sent else "on record"
-    return f"e-mail ({sent}) to {escape(notification.to)}: {escape(notification.subject)}"
+    return f"e-mail ({sent}) to {_shown(notification.to)}: {_shown(notification.subject)}"
 
 
 async def _print_failures(console: Console, journal: Journal, run: RunRecord) -> None:
-    told: set[str] = set()
-    for failure in run.failures[:MOST_FAILURES]:
-        console.print(f"[red]failed[/] {escape(failure_line(failure))}", highlight=False, soft_wrap=True)
-        if failure.delivery is not None and failure.delivery not in told:
-            told.add(failure.delivery)
+    """The first failure of each delivery, with the delivery's explanation: the others follow from the same attempts."""
+    told: dict[str | None, Failure] = {}
+    for failure in run.failures:
+        told.setdefault(failure.delivery or failure.message, failure)
+    for failure in list(told.values())[:MOST_FAILURES]:
+        console.print(f"[red]failed[/] {failure_line(failure)}", highlight=False, soft_wrap=True)
+        if failure.delivery is not None:
             for line in (await journal.explanations([failure.delivery])).get(failure.delivery, ()):
-                console.print(f"       {escape(line)}", highlight=False, soft_wrap=True)
-    more = len(run.failures) - MOST_FAILURES
-    if more > 0:
-        console.print(f"[red]failed[/] and {more} more", highlight=False, soft_wrap=True)
+                console.print(f"       {_shown(line)}", highlight=False, soft_wrap=True)
+    if len(told) > MOST_FAILURES:
+        console.print(f"[red]failed[/] and {len(told) - MOST_FAILURES:,} more")
 
 
 def failure_line(failure: Failure) -> str:
     """Such as `created: expected delivered, is exhausted (503, 503)`."""
     if failure.event is None:
-        return failure.message
-    return f"{failure.event}{f' [{failure.index}]' if failure.index else ''}: {failure.message}"
+        return _shown(failure.message)
+    return f"{_event_name(failure.event, failure.index)}: {_shown(failure.message)}"
 
 
 def verdict_line(run: RunRecord) -> str:

@@ -88,7 +88,7 @@ class Endpoint:
 
 @asynccontextmanager
 async def emulating(
-    endpoint: Callable[[Request], Any], journal: ListJournal, concurrency: Concurrency | None = None
+    endpoint: Callable[[Request], Any], journal: Any, concurrency: Concurrency | None = None
 ) -> AsyncIterator[Emulator]:
     async with Emulator(journal, MemorySender(endpoint), concurrency=concurrency) as emulator:
         yield emulator

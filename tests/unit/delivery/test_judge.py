@@ -48,7 +48,7 @@ def test_exhausted_can_be_expected() -> None:
     ((1, 4), None),
     ((3, 3), "expected 3 attempts, made 2"),
     ((3, None), "expected at least 3 attempts, made 2"),
-    ((0, 1), "expected 0 to 1 attempts, made 2"),
+    ((0, 1), "expected 0 to 1 attempt, made 2"),
 ])  # fmt: skip
 def test_the_number_of_attempts(bounds: tuple[int, int | None], message: str | None) -> None:
     assert checks(Expectation(attempts=bounds), REFUSED_ONCE) == ({"attempts": message} if message else {})
