@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Record, RunRecord
 
@@ -49,5 +50,8 @@ class ListJournal:
         return _last(record for record in self.records if isinstance(record, RunRecord))
 
 
-def _last(records: Iterable):
+T = TypeVar("T", RunRecord, DeliveryRecord)
+
+
+def _last(records: Iterable[T]) -> list[T]:
     return list({record.id: record for record in records}.values())
