@@ -99,7 +99,7 @@ def attempts(connection: sqlite3.Connection, wanted: AttemptFilter, page: PageOf
     query = _selected(connection, wanted, contents=True)
     if query is None:
         ATTEMPTS.behind(connection, page)
-        return Page((), None)
+        return Page([], None)
     return _page(connection, query, _ATTEMPT, ATTEMPTS, page, decode_attempt, lambda row: row[_SIZE])
 
 

@@ -82,7 +82,7 @@ class Recording:
         return sum(row[-1] for row in narrow)
 
     def _runs(self, group: Group) -> None:
-        """Store the runs that were put, and see to it that every other run in the group has a row."""
+        """Store the runs that were put, and see to it that every run in the group has a row, and is purged if gone."""
         if group.runs:
             settled = [
                 (run.id, encode_run(run), int(run.state is not RunState.RUNNING))
@@ -94,7 +94,7 @@ class Recording:
         seen = dict.fromkeys(record.run for record in group.attempts)
         seen.update(dict.fromkeys(record.run for record in group.deliveries.values()))
         seen.update(dict.fromkeys(record.run for record in group.notifications.values()))
-        _insert_strangers(self._connection, [(run,) for run in seen if run not in group.runs])
+        _insert_strangers(self._connection, [(run,) for run in seen])
 
     def _label(self, run: RunRecord) -> None:
         found = self._connection.execute("SELECT no FROM runs WHERE id = ?", (storable(run.id),)).fetchone()

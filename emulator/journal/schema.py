@@ -110,10 +110,10 @@ def prepare(connection: sqlite3.Connection, *, durable: bool, shared: bool) -> N
     new = is_new(connection)
     if new:
         connection.execute("PRAGMA page_size = 8192")
+        connection.execute("PRAGMA synchronous = OFF")  # there is nothing to lose yet
     if shared and _pragma(connection, "journal_mode = WAL") != "wal":
         raise JournalError("its file system does not allow write-ahead logs")
     for setting in (
-        f"synchronous = {'NORMAL' if durable else 'OFF'}",
         "wal_autocheckpoint = 1000",
         "journal_size_limit = 33554432",
         "secure_delete = FAST",
@@ -123,6 +123,7 @@ def prepare(connection: sqlite3.Connection, *, durable: bool, shared: bool) -> N
         connection.execute(f"PRAGMA {setting}")
     if new:
         _create(connection)
+    connection.execute(f"PRAGMA synchronous = {'NORMAL' if durable else 'OFF'}")
 
 
 def _create(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,96 @@
+"""Every form of the journal gives any record back exactly as it was put."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from emulator.journal import AttemptFilter, PageOf, SqliteJournal
+from emulator.record import (
+    AttemptError,
+    AttemptRecord,
+    DeliveryRecord,
+    ErrorKind,
+    NotificationRecord,
+    Record,
+    Request,
+    Response,
+    Result,
+    RunRecord,
+)
+from tests.helpers import any_record
+from tests.helpers.journals import opened
+from tests.helpers.records import attempt
+
+
+async def _read(journal: SqliteJournal, record: Record) -> Record | None:
+    match record:
+        case AttemptRecord():
+            assert await journal.count(AttemptFilter(run=record.run, delivery=record.delivery)) == 1
+            return await journal.attempt(record.id)
+        case DeliveryRecord():
+            assert (await journal.deliveries(record.run, PageOf())).items == [record]
+            return await journal.delivery(record.id)
+        case RunRecord():
+            assert (await journal.runs(PageOf(), tuple(record.labels.items()))).items == [record]
+            return await journal.run(record.id)
+        case NotificationRecord():
+            return (await journal.notifications(record.run, PageOf())).items[0]
+
+
+def _comes_back(form: str, folder: Path, record: Record) -> None:
+    async def there_and_back() -> None:
+        async with opened(form, folder) as journal:
+            journal.put(record)
+            assert await _read(journal, record) == record
+            await journal.remove(record.id if isinstance(record, RunRecord) else record.run)
+
+    asyncio.run(there_and_back())
+
+
+ANY_EXAMPLE = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@ANY_EXAMPLE
+@given(
+    record=st.one_of(any_record.attempts, any_record.deliveries, any_record.runs, any_record.notifications)
+)
+def test_any_record_comes_back_exactly(form: str, tmp_path: Path, record: Record) -> None:
+    _comes_back(form, tmp_path, record)
+
+
+def _with(request: Request | None = None, response: Response | None = None) -> AttemptRecord:
+    made = attempt()
+    return replace(made, request=request or made.request, response=response or made.response)
+
+
+URL = "http://127.0.0.1/"
+HARD = {
+    "16 MiB": _with(Request(url=URL, headers=(), body=bytes(range(256)) * (1 << 16))),
+    "16 MiB of text": _with(Request(url=URL, headers=(), body=b"ab\xc3\xa9\n" * ((16 << 20) // 5))),
+    "empty bodies": _with(Request(url=URL, headers=(), body=b""), Response(status=204, headers=())),
+    "100,000 headers": _with(
+        Request(url=URL, headers=tuple((f"X-{n}", str(n)) for n in range(100_000)), body=b"")
+    ),
+    "headers with line breaks": _with(Request(url=URL, headers=(("a\nb", "\n"), ("", "")), body=b"\n")),
+    "one empty header": _with(Request(url=URL, headers=(("", ""),), body=b"\0")),
+    "NULs": _with(Request(url="\0/\0", headers=(("\0", "a\0b"),), body=b"\0\0")),
+    "half a pair": _with(Request(url="\ud83d", headers=(("\udcff", "\ud83d\ude00"),), body=b"\xed\xa0\x80")),
+    "a whole pair of halves": attempt(explanation="\ud83d\ude00", event_name="\ud83d"),
+    "Latin-1": _with(Request(url=URL, headers=(("X", "\xff\x80"),), body="é".encode("latin-1"))),
+    "no answer": attempt(status=None, error=AttemptError(ErrorKind.TIMEOUT, "x\ny"), result=Result.FAILED),
+    "unsigned": attempt(signature=None),
+    "no type": attempt(type=None),
+}
+
+
+@pytest.mark.parametrize("record", HARD.values(), ids=HARD.keys())
+def test_hard_attempts_come_back_exactly(form: str, tmp_path: Path, record: AttemptRecord) -> None:
+    _comes_back(form, tmp_path, record)

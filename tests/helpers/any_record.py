@@ -1,0 +1,130 @@
+"""Any records at all, for properties: every text, every number, every combination."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from emulator.record import (
+    AttemptError,
+    AttemptRecord,
+    Counts,
+    DeliveryRecord,
+    DeliveryState,
+    ErrorKind,
+    Failure,
+    NotificationRecord,
+    Request,
+    Response,
+    Result,
+    RunRecord,
+    RunState,
+    SignatureRecord,
+    Verdict,
+)
+
+texts = st.text(st.characters(exclude_categories=()), max_size=12)
+"""Any text, with NULs, line breaks, and halves of surrogate pairs."""
+
+integers = st.integers(-(2**62), 2**62)
+small = st.integers(0, 1_000)
+headers = st.lists(st.tuples(texts, texts), max_size=4).map(tuple)
+maybe_texts = st.none() | texts
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=5,
+)
+
+attempts = st.builds(
+    AttemptRecord,
+    id=texts,
+    run=texts,
+    delivery=texts,
+    event=texts,
+    event_name=texts,
+    index=small,
+    provider=texts,
+    type=maybe_texts,
+    number=small,
+    copy=small,
+    trigger=texts,
+    remade=st.booleans(),
+    due_at=integers,
+    offset_us=integers,
+    planned_wall=integers,
+    sent_wall=integers,
+    lateness_us=integers,
+    duration_us=integers,
+    request=st.builds(Request, method=texts, url=texts, headers=headers, body=st.binary(max_size=40)),
+    signature=st.none()
+    | st.builds(SignatureRecord, header=texts, value=texts, message=texts, valid=st.booleans()),
+    response=st.none()
+    | st.builds(
+        Response, status=small, headers=headers, body=st.binary(max_size=40), truncated=st.booleans()
+    ),
+    error=st.none() | st.builds(AttemptError, st.sampled_from(ErrorKind), texts),
+    result=st.sampled_from(Result),
+    faults=st.lists(texts, max_size=2).map(tuple),
+    final=st.booleans(),
+    next_due_at=st.none() | integers,
+    explanation=texts,
+)
+deliveries = st.builds(
+    DeliveryRecord,
+    id=texts,
+    run=texts,
+    event=texts,
+    event_name=texts,
+    index=small,
+    provider=texts,
+    type=maybe_texts,
+    url=texts,
+    state=st.sampled_from(DeliveryState),
+    attempts=small,
+    next_due_at=st.none() | integers,
+    cause=maybe_texts,
+    ending=maybe_texts,
+)
+runs = st.builds(
+    RunRecord,
+    id=texts,
+    scenario=texts,
+    state=st.sampled_from(RunState),
+    open=st.booleans(),
+    verdict=st.none() | st.sampled_from(Verdict),
+    failures=st.lists(
+        st.builds(
+            Failure,
+            event=maybe_texts,
+            check=texts,
+            expected=json_values,
+            actual=json_values,
+            message=texts,
+            index=st.none() | small,
+            delivery=maybe_texts,
+        ),
+        max_size=2,
+    ).map(tuple),
+    speed=texts,
+    seed=st.integers(),
+    start=integers,
+    now=integers,
+    clock_state=texts,
+    counts=st.builds(Counts, events=small, deliveries=small, attempts=small, lost=small),
+    started_wall=integers,
+    settled_wall=st.none() | integers,
+    labels=st.dictionaries(texts, texts, max_size=3),
+    error=maybe_texts,
+)
+notifications = st.builds(
+    NotificationRecord,
+    id=texts,
+    run=texts,
+    delivery=texts,
+    to=texts,
+    subject=texts,
+    text=texts,
+    at=integers,
+    sent=st.booleans(),
+    error=maybe_texts,
+)
