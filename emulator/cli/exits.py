@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterable
 from enum import IntEnum
 
@@ -72,10 +71,15 @@ def _told(error: Exception) -> Exit:
         case OSError():
             note(_system_message(error))
         case _:
-            note("".join(traceback.format_exception(error)).rstrip())
-            note(_OURS)
+            note(f"{_traceback(error)}\n{_OURS}")
             return Exit.INCOMPLETE
     return Exit.WRONG
+
+
+def _traceback(error: Exception) -> str:
+    import traceback
+
+    return "".join(traceback.format_exception(error)).rstrip()
 
 
 def _system_message(error: OSError) -> str:

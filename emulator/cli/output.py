@@ -5,10 +5,7 @@ Files and pipes get UTF-8; a terminal gets its own encoding, with what it cannot
 
 from __future__ import annotations
 
-import json
-import shutil
 import sys
-import textwrap
 from collections.abc import Sequence
 from typing import Any, TextIO
 
@@ -22,6 +19,8 @@ def put(text: str = "") -> None:
 
 def put_json(value: Any, *, line: bool = False) -> None:
     """A JSON value as the result: indented for reading, or with `line` on one line."""
+    import json
+
     click.echo(json.dumps(value, ensure_ascii=False, indent=None if line else 2))
 
 
@@ -32,6 +31,8 @@ def note(text: str) -> None:
 
 def table(rows: Sequence[tuple[str, ...]], *, width: int = 10_000) -> str:
     """Columns two spaces apart. The last goes on below where it is too long for the width, but for single words."""
+    import textwrap
+
     first = [max(map(len, column)) for column in zip(*(row[:-1] for row in rows), strict=True)]
     lead = sum(first) + 2 * len(first)
     lines = []
@@ -60,4 +61,6 @@ def _prepare(stream: TextIO | Any) -> None:
 
 def page_width() -> int:
     """How wide running text is to be: the terminal's width, at most 100."""
+    import shutil
+
     return min(shutil.get_terminal_size((100, 24)).columns, 100)
