@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from emulator.document.tree import Node
@@ -23,7 +24,8 @@ MOST_GATHERED = 1_000
 SHORTEST_HIDDEN = 4
 """Shorter secrets are parts of too many words."""
 MOST_COMPARED = 200
-"""Among how many known words the nearest is looked for."""
+"""Among how many known words the nearest is looked for; among more, the one that differs by case alone."""
+MOST_SEARCHED = 2_000
 
 
 class Invalid:
@@ -191,7 +193,7 @@ def shortened(value: str, most: int = 60) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` where a known word is near, else all of them where they are few."""
-    names = sorted(known)
+    names = sorted(islice(known, MOST_SEARCHED))
     near = _near(shortened(word), names)
     if near is not None:
         return f"; did you mean '{near}'?"

@@ -198,9 +198,9 @@ def list_of(
     return Shape(reader, schema, wanted)
 
 
-def one_or_many(item: Shape[T]) -> Shape[tuple[T, ...]]:
+def one_or_many(item: Shape[T], *, most: int = 100_000) -> Shape[tuple[T, ...]]:
     """One value, or a list of at least one."""
-    many = list_of(item, least=1)
+    many = list_of(item, least=1, most=most)
 
     def reader(place: Place) -> tuple[T, ...] | Invalid:
         if isinstance(place.node.value, list):

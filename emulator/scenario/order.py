@@ -15,6 +15,8 @@ def check_order(drafts: Sequence[Draft]) -> list[str]:
     names = _names(drafts)
     positions = {name: number for number, name in reversed(list(enumerate(names)))}
     for draft in drafts:
+        if draft.place.report.full:
+            break
         _check_time(draft)
         _check_after(draft, positions)
     _check_cycles(drafts, names, positions)
@@ -28,6 +30,8 @@ def _names(drafts: Sequence[Draft]) -> list[str]:
         return names
     first: dict[str, int] = {}
     for number, name in enumerate(names):
+        if drafts[number].place.report.full:
+            break
         if name not in first:
             first[name] = number
             continue
@@ -65,7 +69,9 @@ def _check_after(draft: Draft, positions: Mapping[str, int]) -> None:
 def _check_cycles(drafts: Sequence[Draft], names: Sequence[str], positions: Mapping[str, int]) -> None:
     """Follow `after` from each event; what leads back to where it came from is a cycle, and told once."""
     done: set[int] = set()
-    for start in range(len(drafts)):
+    for start, draft in enumerate(drafts):
+        if draft.place.report.full:
+            break
         trail: dict[int, None] = {}
         at: int | None = start
         while at is not None and at not in done and at not in trail:

@@ -28,6 +28,17 @@ class RunFacts:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
+class _Names(dict[str, Any]):
+    """Names laid over others, which are not copied: there may be many variables, and one scope for each occurrence."""
+
+    def __init__(self, own: Mapping[str, Any], below: Mapping[str, Any]) -> None:
+        super().__init__(own)
+        self._below = below
+
+    def __missing__(self, name: str) -> Any:
+        return self._below[name]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """A body, and the headers of profile and event; those of the signature are not among them."""
@@ -95,7 +106,6 @@ def _place(event: Event, facts: RunFacts, index: int, part: str) -> bytes:
 
 def _scope(event: Event, facts: RunFacts, index: int, due_at: int, part: str, **more: Any) -> Scope:
     names = {
-        **facts.variables,
         "now": Moment(due_at),
         "index": index,
         "seed": facts.seed,
@@ -103,7 +113,7 @@ def _scope(event: Event, facts: RunFacts, index: int, due_at: int, part: str, **
         "run": {"name": facts.name, "labels": facts.labels},
         **more,
     }
-    return Scope(names, _place(event, facts, index, part).hex())
+    return Scope(_Names(names, facts.variables), _place(event, facts, index, part).hex())
 
 
 def body_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> bytes:
@@ -123,7 +133,7 @@ def body_bytes(content: JsonContent, profile: Profile, scope: Scope, around: Sco
     """
     value = content.value.render(scope)
     if content.enveloped and profile.envelope is not None:
-        value = profile.envelope.render(Scope({**around.names, "data": value}, around.place))
+        value = profile.envelope.render(Scope(_Names({"data": value}, around.names), around.place))
     try:
         return encode(value, profile.encoding)
     except EmulatorError as error:

@@ -178,6 +178,6 @@ class Resolver:
     def _check_secret_providers(self) -> None:
         rule: SecretRule | None = self._draft.get("secret")
         for provider in (rule and rule.by_provider) or ():
-            told = self._profiles.unknown(provider)
+            told = None if self._report.full else self._profiles.unknown(provider)
             if told is not None:
                 self._draft.place.child("secret").key_problem(provider, told)

@@ -30,6 +30,7 @@ from emulator.scenario.timing import duration_shape
 RESERVED_NAMES = frozenset({"event", "fake", "index", "now", "request", "run", "seed", "uuid"})
 """What templates see of their own, so that no variable can have these names."""
 
+MOST_TARGETS = 1_000
 _HEADER_NAME = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}", re.ASCII)
 _JINJA_WORDS = frozenset(
@@ -74,7 +75,7 @@ def name(wanted: str, *, slashes: bool = False) -> Shape[str]:
 
 def targets() -> Shape[tuple[str, ...]]:
     """A URL, or URLs."""
-    return one_or_many(text(A_URL))
+    return one_or_many(text(A_URL), most=MOST_TARGETS)
 
 
 def headers() -> Shape[Mapping[str, str | None]]:

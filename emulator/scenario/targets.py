@@ -45,9 +45,11 @@ class Targets:
         places = [place]
         if isinstance(place.node.value, list):
             places = [place.child(number) for number in range(len(texts))]
-        for number, text in enumerate(texts):
-            if text in texts[:number]:
-                places[number].problem("this target stands in the list already; it would get two deliveries")
+        seen: set[str] = set()
+        for text, each in zip(texts, places, strict=True):
+            if text in seen:
+                each.problem("this target stands in the list already; it would get two deliveries")
+            seen.add(text)
         read = [self._one(text, each) for text, each in zip(texts, places, strict=True)]
         good = tuple(each for each in read if not isinstance(each, Invalid))
         return good if len(good) == len(read) else INVALID
