@@ -47,8 +47,11 @@ def scenarios_below(folder: Path) -> dict[str, Path]:
 
 
 def yaml_below(folder: Path) -> Iterator[Path]:
-    """Every YAML file below a folder, profiles too, in a steady order. Links to folders are not followed."""
-    for above, folders, files in os.walk(folder):
+    """Every YAML file below a folder, profiles too, in a steady order. Links to folders are not followed.
+
+    Raises OSError for a folder that cannot be read.
+    """
+    for above, folders, files in os.walk(folder, onerror=_unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if not name.startswith(".") and name.endswith(SUFFIXES):
@@ -58,6 +61,10 @@ def yaml_below(folder: Path) -> Iterator[Path]:
 def is_profile(path: Path) -> bool:
     """Whether a file is a provider's profile, by the folder it lies in."""
     return path.absolute().parent.name == FOLDER
+
+
+def _unreadable(error: OSError) -> None:
+    raise error
 
 
 def _near(name: str, known: dict[str, Path]) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from types import FrameType
+
+from aiohttp.http import HttpProcessingError
 
 from emulator.cli.output import note
 from emulator.errors import InvalidInput
@@ -43,6 +46,7 @@ async def _listen(
     receiver = Receiver(profile, secret, replies, host=host, port=port, keep=0, observe=observe)
     async with AsyncExitStack() as stack:
         stack.enter_context(_stopped_by_signals(stop))
+        stack.enter_context(_bad_requests_told())
         try:
             await stack.enter_async_context(receiver)
         except OSError as error:
@@ -71,3 +75,24 @@ def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class _BadRequests(logging.Handler):
+    """Tells in one line of a request that is no HTTP. What else aiohttp logs is a mistake of ours, and told whole."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError):
+            note(f"refused what is no HTTP: {' '.join(error.message.split())}")
+        else:
+            note(self.format(record))
+
+
+@contextmanager
+def _bad_requests_told() -> Iterator[None]:
+    logger, handler = logging.getLogger("aiohttp.server"), _BadRequests()
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -99,6 +100,16 @@ def test_what_a_sender_wrote_cannot_steer_the_terminal():
     with listening(secret=None) as one:
         assert one.post(b'{"event_type": "a\\u001b[2Jb\\nc"}') == 200
         assert "a\\x1b[2Jb\\nc  signature not checked" in one.out.readline()
+
+
+def test_what_is_no_http_is_told_in_a_line():
+    with listening() as one:
+        port = int(one.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+            assert connection.recv(12) == b"HTTP/1.0 400"
+        assert one.err.readline().startswith("refused what is no HTTP: Invalid character in chunk size")
+        assert one.post() == 200
 
 
 @unix
