@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from emulator.clock import Clock
+from emulator.delivery.attempt import Outcome, Prepared
 from emulator.delivery.life import Life
-from emulator.delivery.playing import Outcome, Playing, Prepared
+from emulator.delivery.playing import Playing
 from emulator.errors import TemplateError
 from emulator.journal.seam import Journal
 from emulator.record import AttemptError, ErrorKind, Record

@@ -46,6 +46,11 @@ class Life:
         """Its place among what is due at the same moment."""
         return (self.occurrence.event.position, self.occurrence.index, self.target, self.number)
 
+    @property
+    def offset_us(self) -> int:
+        """How long after the delivery's first attempt this one is due."""
+        return self.due_us - self.first_due_us
+
     def record(self, start: int) -> DeliveryRecord:
         """Its record; `start` is the run's emulated start."""
         event = self.occurrence.event

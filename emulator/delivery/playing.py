@@ -14,51 +14,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from emulator.delivery.agenda import Agenda
+from emulator.delivery.attempt import Outcome, Prepared, attempt_record, made, notification_record, unrendered
 from emulator.delivery.explain import attempt_line, cancelled_line
-from emulator.delivery.judge import Made, failure, judge
+from emulator.delivery.judge import failure, judge
 from emulator.delivery.life import Life, Occurrence
 from emulator.delivery.retry import emulated_wait, is_retried, result_of, successor_due
 from emulator.delivery.tally import Tally
-from emulator.duration import format_moment
 from emulator.errors import TemplateError
-from emulator.provider.placeholder import parse_placeholders
 from emulator.provider.signing import sign
 from emulator.record import (
     AttemptError,
-    AttemptRecord,
     DeliveryState,
     ErrorKind,
-    Failure,
-    NotificationRecord,
     Record,
     Request,
-    Response,
     Result,
-    SignatureRecord,
 )
 from emulator.scenario.model import Event, Scenario
 from emulator.scenario.render import RunFacts, content_of, targets_of, wire_id
-from emulator.scenario.target import without_credentials
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """What an attempt sends, and the signature among its headers."""
-
-    request: Request
-    signature: SignatureRecord | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of an attempt. Moments are microseconds since 1970, lateness and duration microseconds."""
-
-    response: Response | None
-    error: AttemptError | None
-    planned_wall: int
-    sent_wall: int
-    lateness_us: int
-    duration_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +93,7 @@ class Playing:
         try:
             urls = targets_of(event, self._facts, index=index, due_at=self.start + due_us)
         except TemplateError as error:
-            self.tally.fail(_unrendered(event, index, error))
+            self.tally.fail(unrendered(event, index, error))
             urls = ()
         self.tally.planned(event, len(urls))
         for target, url in enumerate(urls):
@@ -156,29 +129,27 @@ class Playing:
 
     def conclude(self, life: Life, prepared: Prepared, outcome: Outcome) -> list[Record]:
         """Take what came of an attempt: the records of the attempt, the delivery, and the notification, if any."""
-        profile, number, due_us, error = (
-            life.occurrence.event.profile,
-            life.number,
-            life.due_us,
-            outcome.error,
-        )
+        profile, number, error = life.occurrence.event.profile, life.number, outcome.error
         result = result_of(profile.accept, outcome.response, error)
         started_us, ended_us = self._span(life, outcome)
         life.state, next_us = _after(life, result, error, started_us, ended_us)
-        offset_us = due_us - life.first_due_us
-        life.made.append(_made(outcome, offset_us))
+        life.made.append(made(outcome, life.offset_us))
         self.tally.attempted()
         line = attempt_line(
             profile,
             number=number,
-            offset_us=offset_us,
+            offset_us=life.offset_us,
             duration_us=outcome.duration_us,
             response=outcome.response,
             error=error,
             state=life.state,
             next_offset_us=None if next_us is None else next_us - life.first_due_us,
         )
-        records: list[Record] = [self._attempt(life, prepared, outcome, result, next_us, line)]
+        records: list[Record] = [
+            attempt_record(
+                life, self.start, prepared, outcome, result=result, next_us=next_us, explanation=line
+            )
+        ]
         if next_us is not None:
             life.number, life.due_us = number + 1, next_us
             self._agenda.add(next_us, life.order, life)
@@ -195,36 +166,6 @@ class Playing:
         waited_us = emulated_wait(life.occurrence.event.profile, outcome.error)
         return life.due_us, life.due_us + waited_us
 
-    def _attempt(
-        self, life: Life, prepared: Prepared, outcome: Outcome, result: Result, next_us: int | None, line: str
-    ) -> AttemptRecord:
-        occurrence, event = life.occurrence, life.occurrence.event
-        return AttemptRecord(
-            id=f"att_{life.id[4:]}_{life.number}",
-            run=self.run,
-            delivery=life.id,
-            event=occurrence.id,
-            event_name=event.name,
-            index=occurrence.index,
-            provider=event.profile.provider,
-            type=event.type,
-            number=life.number,
-            due_at=self.start + life.due_us,
-            offset_us=life.due_us - life.first_due_us,
-            planned_wall=outcome.planned_wall,
-            sent_wall=outcome.sent_wall,
-            lateness_us=outcome.lateness_us,
-            duration_us=outcome.duration_us,
-            request=prepared.request,
-            signature=prepared.signature,
-            response=outcome.response,
-            error=outcome.error,
-            result=result,
-            final=next_us is None,
-            next_due_at=None if next_us is None else self.start + next_us,
-            explanation=line,
-        )
-
     def _end(self, life: Life, ended_us: int, outcome: Outcome) -> Iterator[Record]:
         event, occurrence = life.occurrence.event, life.occurrence
         self.tally.ended(life.state)
@@ -233,33 +174,11 @@ class Playing:
                 event.expectation, life.state, life.made, outcome.response, measured=self.measures
             ):
                 self.tally.fail(failure(miss, event=event.name, index=occurrence.index, delivery=life.id))
-            if life.state is DeliveryState.EXHAUSTED and not _is(outcome.error, ErrorKind.BLOCKED):
-                yield from self._notify(life, ended_us, outcome)
+            email = event.profile.email
+            if email and life.state is DeliveryState.EXHAUSTED and not _is(outcome.error, ErrorKind.BLOCKED):
+                self.tally.notified()
+                yield notification_record(life, email, outcome, at=self.start + ended_us)
             self._follow(event, ended_us, deliveries=1)
-
-    def _notify(self, life: Life, ended_us: int, outcome: Outcome) -> Iterator[NotificationRecord]:
-        email = life.occurrence.event.profile.email
-        if email is None:
-            return
-        at, last = self.start + ended_us, life.made[-1]
-        values = {
-            "type": life.occurrence.event.type or "",
-            "event": life.occurrence.event.name,
-            "url": without_credentials(life.url),
-            "attempts": str(len(life.made)),
-            "error": outcome.error.message if outcome.error else f"status {last.status}",
-            "at": format_moment(at),
-        }
-        self.tally.notified()
-        yield NotificationRecord(
-            id=f"ntf_{life.id[4:]}",
-            run=self.run,
-            delivery=life.id,
-            to=email.to,
-            subject=parse_placeholders(email.subject).fill(values),
-            text=parse_placeholders(email.text).fill(values),
-            at=at,
-        )
 
     def _follow(self, event: Event, ended_us: int, *, deliveries: int) -> None:
         finished_us = self.tally.finished(event, ended_us, deliveries=deliveries)
@@ -271,7 +190,7 @@ class Playing:
 
     def give_up(self, life: Life, error: TemplateError) -> list[Record]:
         """End a delivery whose content cannot be rendered. Nothing is sent."""
-        self.tally.fail(_unrendered(life.occurrence.event, life.occurrence.index, error))
+        self.tally.fail(unrendered(life.occurrence.event, life.occurrence.index, error))
         life.state, life.ending = DeliveryState.CANCELLED, f"not sent: {error}"
         self.tally.ended(life.state)
         self._follow(life.occurrence.event, life.due_us, deliveries=1)
@@ -297,12 +216,6 @@ class Playing:
         self.tally.cut_short()
 
 
-def _made(outcome: Outcome, offset_us: int) -> Made:
-    status = None if outcome.response is None else outcome.response.status
-    kind = None if outcome.error is None else outcome.error.kind
-    return Made(status, kind, offset_us, outcome.duration_us)
-
-
 def _after(
     life: Life, result: Result, error: AttemptError | None, started_us: int, ended_us: int
 ) -> tuple[DeliveryState, int | None]:
@@ -323,9 +236,3 @@ def _after(
 
 def _is(error: AttemptError | None, kind: ErrorKind) -> bool:
     return error is not None and error.kind is kind
-
-
-def _unrendered(event: Event, index: int, error: TemplateError) -> Failure:
-    return Failure(
-        event=event.name, index=index, check="template", expected="a value", actual=None, message=str(error)
-    )
