@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from emulator.errors import JournalError
+from emulator.journal.lock import Lock
 from emulator.journal.schema import connect, is_new, prepare
 
 Kind = Literal["file", "temporary", "memory"]
@@ -58,7 +59,7 @@ class FilePlace:
 
     def __init__(self, path: Path) -> None:
         self._path = Path(os.path.realpath(path))
-        self._lock: int | None = None
+        self._lock: Lock | None = None
 
     def __str__(self) -> str:
         """The journal's name in messages."""
@@ -75,7 +76,7 @@ class FilePlace:
     def _open(self) -> sqlite3.Connection:
         if self._path.exists() and not stat.S_ISREG(self._path.stat().st_mode):
             raise JournalError("it is no regular file")
-        self._lock = _lock(self._path.with_name(self._path.name + "-lock"))
+        self._lock = Lock(self._path.with_name(self._path.name + "-lock"))
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         with contextlib.ExitStack() as undo:
             connection = connect(os.fspath(self._path))
@@ -92,7 +93,7 @@ class FilePlace:
 
     def release(self) -> None:
         if self._lock is not None:
-            os.close(self._lock)
+            self._lock.release()
             self._lock = None
 
 
@@ -156,39 +157,3 @@ class MemoryPlace:
 
     def release(self) -> None:
         pass
-
-
-def _lock(path: Path) -> int:
-    """The descriptor that holds the lock. Closing it, or the end of the process, lets go."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _hold(descriptor)
-    except BlockingIOError:
-        holder = os.read(descriptor, 32).decode("ascii", "replace").strip()
-        os.close(descriptor)
-        raise JournalError(f"it is in use by process {holder}" if holder else "it is in use") from None
-    except BaseException:
-        os.close(descriptor)
-        raise
-    os.ftruncate(descriptor, 0)
-    os.write(descriptor, f"{os.getpid()}\n".encode())
-    return descriptor
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _hold(descriptor: int) -> None:
-        try:
-            os.lseek(descriptor, 1 << 20, os.SEEK_SET)  # away from what is to be read by others
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            raise BlockingIOError from error
-        finally:
-            os.lseek(descriptor, 0, os.SEEK_SET)
-
-else:
-    import fcntl
-
-    def _hold(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

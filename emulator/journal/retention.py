@@ -19,7 +19,7 @@ from emulator.journal.seam import Limits
 _STEP = 1_024
 """Rows deleted by one statement."""
 
-_PART = 4_096
+_PART = 2_048
 """Rows deleted in one transaction: more than a group brings, so that deleting keeps up with recording."""
 
 _NEXT_TO_PURGE = "SELECT no, id, gone FROM runs INDEXED BY runs_purge WHERE purge = 1 ORDER BY no LIMIT 1"
