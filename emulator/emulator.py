@@ -15,7 +15,7 @@ from typing import Self
 
 from emulator.clock import ManualClock, clock_for
 from emulator.delivery.playing import Playing
-from emulator.errors import ClockError, EmulatorError
+from emulator.errors import ClockError
 from emulator.journal.seam import Journal
 from emulator.player import Concurrency, Player
 from emulator.record import Counts, Failure, RunRecord, RunState, Verdict
@@ -82,8 +82,8 @@ class Run:
             for record in self._playing.cancel():
                 self._emulator.journal.put(record)
             self._finish(RunState.CANCELLED)
-        except EmulatorError as error:
-            self._error = str(error)
+        except Exception as error:
+            self._error = str(error) or type(error).__name__
             self._playing.tally.cut_short()
             self._finish(RunState.ERROR)
             raise
