@@ -22,8 +22,7 @@ from emulator.scenario.overrides import UNSET, Overrides
 @click.command(
     cls=Verb,
     examples=[
-        "webhook-emulator send --provider entuitive --type user.created --secret demo-secret "
-        "--target http://localhost:3000/webhooks",
+        "webhook-emulator send -p entuitive --type user.created --secret demo-secret --target http://localhost:3000",
         "webhook-emulator send -p compliancely --type tin_match --data '{\"irs_code\": 3}' --target http://localhost:3000",
     ],
 )
