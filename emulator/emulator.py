@@ -18,9 +18,9 @@ from emulator.delivery.playing import Playing
 from emulator.errors import ClockError
 from emulator.journal.seam import Journal
 from emulator.player import Concurrency, Player
-from emulator.record import Counts, Failure, RunRecord, RunState, Verdict
+from emulator.record import Counts, Failure, Request, RunRecord, RunState, Verdict
 from emulator.scenario.model import Scenario
-from emulator.sender import Sender
+from emulator.sender import Sender, masked, wire_request
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -34,6 +34,12 @@ class Progress:
     in_flight: int
     counts: Counts
     wait_ns: int | None
+
+
+def _on_wire(request: Request) -> tuple[Request, Request]:
+    """What really goes on the wire, and what of it is recorded."""
+    sent = wire_request(request)
+    return sent, masked(sent)
 
 
 class Run:
@@ -59,6 +65,7 @@ class Run:
             start=self._started_wall if scenario.start is None else scenario.start,
             labels=self._labels,
             measures=self._clock.measures,
+            wire=_on_wire,
         )
         self._player = Player(
             self._playing,

@@ -14,13 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from emulator.clock import Clock
-from emulator.delivery.attempt import Outcome, Prepared
+from emulator.delivery.attempt import Outcome
 from emulator.delivery.life import Life
 from emulator.delivery.playing import Playing
 from emulator.errors import TemplateError
 from emulator.journal.seam import Journal
 from emulator.record import AttemptError, ErrorKind, Record
-from emulator.sender import Exchange, Sender, masked, wire_request
+from emulator.sender import Exchange, Sender
 
 Wall = Callable[[int], int]
 """The real time, in microseconds since 1970, of a moment of the monotonic clock in nanoseconds."""
@@ -179,13 +179,11 @@ class Player:
         except TemplateError as error:
             self._record(life, self.playing.give_up(life, error))
             return
-        request = wire_request(prepared.request)
-        prepared = Prepared(request=masked(request), signature=prepared.signature)
         planned_ns, began_ns = self.clock.planned_ns(life.due_us), self._ticks()
         cancelled: asyncio.CancelledError | None = None
         try:
             exchange = await self._sender.send(
-                request, timeout_us=profile.timeout_us, follow=profile.follow_redirects
+                prepared.request, timeout_us=profile.timeout_us, follow=profile.follow_redirects
             )
         except asyncio.CancelledError as error:
             cancelled = error

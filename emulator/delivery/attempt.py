@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emulator.delivery.judge import Made
-from emulator.delivery.life import Life
+from emulator.delivery.life import Life, Prepared
 from emulator.duration import format_moment
 from emulator.errors import TemplateError
 from emulator.provider.placeholder import parse_placeholders
@@ -15,21 +15,11 @@ from emulator.record import (
     AttemptRecord,
     Failure,
     NotificationRecord,
-    Request,
     Response,
     Result,
-    SignatureRecord,
 )
 from emulator.scenario.model import Event
 from emulator.scenario.target import without_credentials
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """What an attempt sends, and the signature among its headers."""
-
-    request: Request
-    signature: SignatureRecord | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +69,7 @@ def attempt_record(
         sent_wall=outcome.sent_wall,
         lateness_us=outcome.lateness_us,
         duration_us=outcome.duration_us,
-        request=prepared.request,
+        request=prepared.shown,
         signature=prepared.signature,
         response=outcome.response,
         error=outcome.error,

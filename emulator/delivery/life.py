@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from emulator.delivery.agenda import Order
 from emulator.delivery.judge import Made
 from emulator.provider.signing import Signed
-from emulator.record import DeliveryRecord, DeliveryState
+from emulator.record import DeliveryRecord, DeliveryState, Request, SignatureRecord
 from emulator.scenario.model import Event
 from emulator.scenario.render import Content
 from emulator.scenario.target import without_credentials
@@ -25,9 +25,21 @@ class Occurrence:
     signed: Signed | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What an attempt sends, what of that is recorded, and the signature among its headers."""
+
+    request: Request
+    shown: Request
+    signature: SignatureRecord | None
+
+
 @dataclass(slots=True, eq=False)
 class Life:
-    """A delivery while it lives. `number` is that of its next attempt, due at `due_us` of the run."""
+    """A delivery while it lives. `number` is that of its next attempt, due at `due_us` of the run.
+
+    `prepared` is what its last attempt sent; the next one sends the same unless the profile makes it anew.
+    """
 
     id: str
     run: str
@@ -40,6 +52,7 @@ class Life:
     state: DeliveryState = DeliveryState.PENDING
     made: list[Made] = field(default_factory=list)
     ending: str | None = None
+    prepared: Prepared | None = None
 
     @property
     def order(self) -> Order:

@@ -10,14 +10,14 @@ The player asks in this order, carries out, and hands the records to the journal
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from emulator.delivery.agenda import Agenda
-from emulator.delivery.attempt import Outcome, Prepared, attempt_record, made, notification_record, unrendered
+from emulator.delivery.attempt import Outcome, attempt_record, made, notification_record, unrendered
 from emulator.delivery.explain import attempt_line, cancelled_line
 from emulator.delivery.judge import failure, judge
-from emulator.delivery.life import Life, Occurrence
+from emulator.delivery.life import Life, Occurrence, Prepared
 from emulator.delivery.retry import emulated_wait, is_retried, result_of, successor_due
 from emulator.delivery.tally import Tally
 from emulator.errors import TemplateError
@@ -33,6 +33,9 @@ from emulator.record import (
 from emulator.scenario.model import Event, Scenario
 from emulator.scenario.render import RunFacts, content_of, targets_of, wire_id
 
+Wire = Callable[[Request], tuple[Request, Request]]
+"""A request as it goes on the wire, and as it may be recorded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coming:
@@ -43,7 +46,10 @@ class Coming:
 
 
 class Playing:
-    """One run's agenda, deliveries and tally. `measures`: attempts take emulated time (speed `real`)."""
+    """One run's agenda, deliveries and tally. `measures`: attempts take emulated time (speed `real`).
+
+    `wire` completes each request; without it they are sent and recorded as they are made.
+    """
 
     def __init__(
         self,
@@ -54,12 +60,14 @@ class Playing:
         start: int,
         labels: Mapping[str, str],
         measures: bool,
+        wire: Wire = lambda request: (request, request),
     ) -> None:
         self.scenario = scenario
         self.run = run
         self.start = start
         self.measures = measures
         self.tally = Tally(scenario)
+        self._wire = wire
         self._facts = RunFacts(name=scenario.name, labels=labels, seed=seed, variables=scenario.variables)
         self._agenda: Agenda[Life | Coming] = Agenda()
         self._followers: dict[str, list[Event]] = {}
@@ -109,6 +117,13 @@ class Playing:
 
         Raises TemplateError when the body cannot be rendered; the delivery is then to be given up.
         """
+        profile = life.occurrence.event.profile
+        anew = profile.rebuild or (profile.signature and profile.signature.sign == "each-attempt")
+        if life.prepared is None or anew:
+            life.prepared = self._prepared(life, wall)
+        return life.prepared
+
+    def _prepared(self, life: Life, wall: int) -> Prepared:
         occurrence, event = life.occurrence, life.occurrence.event
         scheme = event.profile.signature
         if occurrence.content is None or event.profile.rebuild:
@@ -124,8 +139,8 @@ class Playing:
             occurrence.signed = sign(scheme, event.secret, body, wire_id=id, timestamp=timestamp)
         signed = occurrence.signed
         headers = occurrence.content.headers + (signed.headers if signed else ())
-        request = Request(url=life.url, headers=headers, body=occurrence.content.body)
-        return Prepared(request=request, signature=signed.record if signed else None)
+        request, shown = self._wire(Request(url=life.url, headers=headers, body=occurrence.content.body))
+        return Prepared(request=request, shown=shown, signature=signed.record if signed else None)
 
     def conclude(self, life: Life, prepared: Prepared, outcome: Outcome) -> list[Record]:
         """Take what came of an attempt: the records of the attempt, the delivery, and the notification, if any."""
