@@ -6,8 +6,11 @@ Attempts of one profile have the same limit, so those that began first end first
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from types import TracebackType
 from typing import Self
+
+_TICK_S = 0.001  # uvloop counts in milliseconds, and wakes up early by less than one
 
 
 class Deadlines:
@@ -72,10 +75,9 @@ class _Queue:
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, deadline: Deadline) -> None:
-        end = self._loop.time() + self._length_s
-        self._ends[deadline] = end
+        self._ends[deadline] = monotonic() + self._length_s
         if self._timer is None:
-            self._timer = self._loop.call_at(end, self._look)
+            self._timer = self._loop.call_later(self._length_s, self._look)
 
     def remove(self, deadline: Deadline) -> None:
         del self._ends[deadline]
@@ -87,11 +89,10 @@ class _Queue:
 
     def _look(self) -> None:
         self._timer = None
-        now = self._loop.time()
         while self._ends:
             deadline, end = next(iter(self._ends.items()))
-            if end > now:
-                self._timer = self._loop.call_at(end, self._look)
+            if (left := end - monotonic()) > 0:
+                self._timer = self._loop.call_later(max(left, _TICK_S), self._look)
                 return
             del self._ends[deadline]
             deadline.expire()

@@ -152,7 +152,7 @@ def _untrusted(exc: Exception, course: Course) -> str:
         return f"the certificate of {place} was refused: {cause.verify_message.rstrip('.')}; {cure}"
     if course.target.scheme == "http":
         return f"{place} answered in TLS; is the target https://?"
-    lost = course.conversation.lost if course.conversation else None
+    lost = None if course.conversation is None else course.conversation.lost
     reason = getattr(getattr(exc, "os_error", lost), "reason", None)
     if reason in _NO_TLS:
         return f"{place} does not speak TLS; is the target http://?"
@@ -172,10 +172,13 @@ def _broken(course: Course) -> str:
 def _malformed(exc: Exception, course: Course) -> str:
     cause = exc.__cause__ if isinstance(exc.__cause__, HttpProcessingError) else exc
     text = " ".join(str(getattr(cause, "message", cause)).split())
-    conversation = course.conversation
-    if conversation and conversation.beginning.startswith(b"HTTP/1") and "Expected HTTP/" in text:
+    if "Expected HTTP/" in text and _has_begun(course.conversation):
         return "the answer goes on after its end: more bytes came than its headers announce"
     return f"the answer is no valid HTTP: {text}"
+
+
+def _has_begun(conversation: Conversation | None) -> bool:
+    return conversation is not None and conversation.beginning.startswith(b"HTTP/1")
 
 
 def _reason(exc: Exception) -> str:

@@ -52,12 +52,12 @@ def completed(method: str, url: str, headers: Iterable[tuple[str, str]], body: b
         elif lowered not in _FRAMING:
             kept.append((spelling, value))
     before = [host] if host else []
-    if authorization and "authorization" not in own:
-        before.append(("Authorization", authorization))
     if body or method.upper() not in _BODILESS:
+        before.append(("Content-Length", str(len(body))))
         if "content-type" not in own:
             before.append(_JSON)
-        before.append(("Content-Length", str(len(body))))
+    if authorization and "authorization" not in own:
+        before.append(("Authorization", authorization))
     return Request(method=method, url=_shown(url), headers=(*before, *kept), body=body)
 
 
@@ -99,7 +99,22 @@ def unsendable(request: Request) -> str | None:
             return f"{name!r} is no header name"
         if _CONTROL.search(value):
             return f"the header {name} holds a line break or another control character"
+        if not _is_utf8(value):
+            return f"the header {name} holds bytes that are not UTF-8"
     return None
+
+
+def wire_text(value: str) -> str:
+    """The text whose UTF-8 bytes a header's value pictures. Raises UnicodeError if there is none."""
+    return value if value.isascii() else value.encode("latin-1").decode()
+
+
+def _is_utf8(value: str) -> bool:
+    try:
+        wire_text(value)
+    except UnicodeError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=4096)

@@ -16,11 +16,12 @@ from aiohttp import ClientRequest, ClientSession, ClientTimeout, DummyCookieJar
 
 from emulator.errors import InvalidInput
 from emulator.record import AttemptError, ErrorKind, Request, Response
+from emulator.scenario.target import without_credentials
 from emulator.sender.body import BadAnswer, decoded
 from emulator.sender.connection import COURSE, Connector, Course
 from emulator.sender.deadline import Deadlines
 from emulator.sender.failure import failure, in_container, timed_out
-from emulator.sender.headers import unsendable
+from emulator.sender.headers import unsendable, wire_text
 from emulator.sender.policy import TargetPolicy
 from emulator.sender.redirect import STATUSES, redirected
 from emulator.sender.seam import Exchange
@@ -119,7 +120,7 @@ class HttpSender:
         try:
             target = parse_target(request.url)
         except ValueError as error:
-            return None, _unsent(f"{request.url!r} is no target: {error}")
+            return None, _unsent(f"{without_credentials(request.url)!r} is no target: {error}")
         if reason := unsendable(request):
             return None, _unsent(reason)
         course = Course(target)
@@ -143,7 +144,7 @@ class HttpSender:
         answer = await self._session.request(
             request.method,
             course.target.url,
-            headers=[(name, _text(value)) for name, value in request.headers],
+            headers=[(name, wire_text(value)) for name, value in request.headers],
             data=_payload(request.body),
             allow_redirects=False,
         )
@@ -192,11 +193,6 @@ def _payload(body: bytes) -> bytes | io.BytesIO | None:
     if len(body) > _WHOLE_BYTES:
         return io.BytesIO(body)
     return body or None
-
-
-def _text(value: str) -> str:
-    """A header's value for aiohttp, which writes UTF-8, whereas ours is the picture of bytes."""
-    return value if value.isascii() else value.encode("latin-1").decode()
 
 
 def _unsent(reason: str) -> AttemptError:

@@ -43,7 +43,7 @@ class MemorySender:
             with limit:
                 response = await self._exchange(request)
                 return await redirected(request, response, self._exchange, follow=follow)
-        except _FailureError as failure:
+        except _Failed as failure:
             return None, failure.error
         except TimeoutError:
             if not limit.expired:
@@ -55,13 +55,13 @@ class MemorySender:
         if not isinstance(answer, Response | AttemptError):
             answer = await answer
         if isinstance(answer, AttemptError):
-            raise _FailureError(answer)
+            raise _Failed(answer)
         if len(answer.body) > self._keep_body:
             return replace(answer, body=answer.body[: self._keep_body], truncated=True)
         return answer
 
 
-class _FailureError(Exception):
+class _Failed(Exception):
     """Carries a simulated failure past the redirects."""
 
     def __init__(self, error: AttemptError) -> None:
