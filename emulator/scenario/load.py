@@ -10,12 +10,11 @@ from typing import Any
 from emulator.document import Invalid, Node, Place, Report, from_json, parse_yaml, substitute
 from emulator.document.memory import collector_paused
 from emulator.provider.registry import find_definition
-from emulator.scenario.files import Bodies, FolderBodies, GivenBodies, read_scenario
+from emulator.scenario.files import FolderBodies, GivenBodies, read_scenario
 from emulator.scenario.form import scenario_shape
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import Overrides
-from emulator.scenario.profiles import Find
-from emulator.scenario.resolve import Resolver
+from emulator.scenario.resolve import Resolver, Source
 
 NOTHING = Overrides()
 
@@ -33,18 +32,21 @@ def load_scenario(
     InvalidInput with all problems of the file.
     """
     shown, data = str(path), read_scenario(path)
-    find, bodies = partial(find_definition, near=path.parent), FolderBodies(path.parent)
+    source = Source(
+        name=name or path.stem,
+        path=shown,
+        find=partial(find_definition, near=path.parent),
+        bodies=FolderBodies(path.parent),
+    )
     with collector_paused():
         root, report = parse_yaml(data, shown), Report(shown)
         if b"${" in data:
             substitute(root, environment, report, skip=set(overrides.unneeded()))
-        return _scenario(
-            root, report, overrides, environment, name or path.stem, find=find, bodies=bodies, path=shown
-        )
+        return _scenario(root, report, source, overrides, environment)
 
 
 def load_text(
-    source: str | Mapping[str, Any],
+    text: str | Mapping[str, Any],
     files: Mapping[str, bytes] | None = None,
     *,
     overrides: Overrides = NOTHING,
@@ -58,31 +60,24 @@ def load_text(
     in that folder or above it count, too. `environment` gives the secrets of providers. Raises InvalidInput with all
     problems.
     """
-    find, bodies = partial(find_definition, near=near, files=files), GivenBodies(files or {})
+    source = Source(
+        name=name,
+        find=partial(find_definition, near=near, files=files),
+        bodies=GivenBodies(files or {}),
+    )
     with collector_paused():
-        root = parse_yaml(source) if isinstance(source, str) else from_json(source)
-        return _scenario(root, Report(), overrides, environment, name, find=find, bodies=bodies, path=None)
+        root = parse_yaml(text) if isinstance(text, str) else from_json(text)
+        return _scenario(root, Report(), source, overrides, environment)
 
 
 def _scenario(
-    root: Node,
-    report: Report,
-    overrides: Overrides,
-    environment: Mapping[str, str],
-    name: str,
-    *,
-    find: Find,
-    bodies: Bodies,
-    path: str | None,
+    root: Node, report: Report, source: Source, overrides: Overrides, environment: Mapping[str, str]
 ) -> Scenario:
-    if isinstance(root.value, dict):
-        overrides.lay_on(root)
+    strange = overrides.lay_on(root)
     draft = scenario_shape().read(Place(root, report))
     if isinstance(draft, Invalid):
         report.check()
         raise AssertionError("a scenario that cannot be read has problems")
-    scenario = Resolver(
-        draft, overrides, environment, find=find, bodies=bodies, name=name, path=path
-    ).scenario()
+    scenario = Resolver(draft, source, overrides, environment, strange).scenario()
     report.check()
     return scenario

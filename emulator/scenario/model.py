@@ -41,7 +41,7 @@ class JsonContent:
 
 @dataclass(frozen=True, slots=True)
 class ExactContent:
-    """A body sent as these bytes."""
+    """A body sent as these bytes: exact text, a file's content, or JSON that no template changes, encoded already."""
 
     body: bytes
 

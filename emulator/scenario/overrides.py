@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from emulator.document import Node, from_json
@@ -40,16 +40,19 @@ class Overrides:
         if self.settles_secrets():
             yield ("secret",)
 
-    def lay_on(self, root: Node) -> None:
-        """Put the values in the place of the file's own."""
+    def lay_on(self, root: Node) -> tuple[str, ...]:
+        """Put the values in the place of the file's own. Gives the variables that the file does not declare."""
+        if not isinstance(root.value, dict):
+            return ()
         root.value.update({key: _given(value) for key, value in self._keys().items()})
         if self.settles_secrets():
             root.value.pop("secret", None)
-        if not self.variables:
-            return
-        variables = root.value.setdefault("variables", Node({}))
-        if isinstance(variables.value, dict):
-            variables.value.update({name: from_json(value) for name, value in self.variables.items()})
+        variables = root.value.get("variables", Node({}))
+        if not self.variables or not isinstance(variables.value, dict):
+            return ()
+        given = {name: from_json(value) for name, value in self.variables.items()}
+        root.value["variables"] = replace(variables, value={**variables.value, **given})
+        return tuple(name for name in given if name not in variables.value)
 
     def _keys(self) -> dict[str, Any]:
         keys = {"target": self.target, "speed": self.speed, "start": self.start, "seed": self.seed}

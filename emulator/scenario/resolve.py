@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from emulator.document import INVALID, Invalid, Place, from_json
@@ -13,7 +14,7 @@ from emulator.scenario.draft import Draft
 from emulator.scenario.expectation import DELIVERED
 from emulator.scenario.expecting import contradictions
 from emulator.scenario.files import Bodies
-from emulator.scenario.model import Event, Repeat, Scenario
+from emulator.scenario.model import Event, JsonContent, Repeat, Scenario
 from emulator.scenario.order import check_order
 from emulator.scenario.overrides import UNSET, Overrides
 from emulator.scenario.profiles import Find, Profiles
@@ -26,28 +27,38 @@ ONCE = Repeat()
 NO_PROVIDER = "no provider: name one, as in `provider: entuitive`, for the scenario or for this event"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a scenario comes from: what it is called by default, and where its providers and bodies are found."""
+
+    name: str
+    path: str | None = None
+    find: Find
+    bodies: Bodies
+
+
 class Resolver:
-    """Resolves one scenario. Problems go to the report of the draft's place."""
+    """Resolves one scenario. Problems go to the report of the draft's place.
+
+    `strange` are variables that were given for the run and that the file does not declare.
+    """
 
     def __init__(
         self,
         draft: Draft,
+        source: Source,
         overrides: Overrides,
         environment: Mapping[str, str],
-        *,
-        find: Find,
-        bodies: Bodies,
-        name: str,
-        path: str | None,
+        strange: Sequence[str] = (),
     ) -> None:
         self._draft = draft
         self._report = draft.place.report
-        self._bodies = bodies
-        self._name: str = draft.get("name", name)
-        self._path = path
+        self._source = source
+        self._name: str = draft.get("name", source.name)
+        self._strange = strange
         self._variables: Mapping[str, Any] = draft.get("variables", {})
         self._names = BUILT_IN_NAMES | self._variable_names()
-        self._profiles = Profiles(find, draft.get("profile"))
+        self._profiles = Profiles(source.find, draft.get("profile"))
         self._targets = Targets(draft, self._names)
         self._secrets = Secrets(
             (self._given_secret(overrides), draft.get("secret")), environment, draft.place
@@ -68,14 +79,14 @@ class Resolver:
         return Scenario(
             name=self._name,
             description=self._draft.get("description", ""),
-            path=self._path,
+            path=self._source.path,
             speed=self._draft.get("speed", INSTANT),
             start=self._draft.get("start"),
             seed=self._draft.get("seed"),
             variables=self._variables,
             events=events,
             notifications=self._draft.get("expect"),
-            warnings=tuple(self._secrets.warnings),
+            warnings=(*self._secrets.warnings, *self._unused(events)),
         )
 
     def _given_secret(self, overrides: Overrides) -> SecretRule | None:
@@ -83,6 +94,15 @@ class Resolver:
             return None
         rule = secret_rule().read(Place(from_json(overrides.secret), self._report, ("secret",)))
         return None if isinstance(rule, Invalid) else rule
+
+    def _unused(self, events: Sequence[Event]) -> Iterator[str]:
+        """Variables that were given for the run, though the file neither declares nor uses them: likely misspelt."""
+        used = (
+            frozenset[str]().union(*(names_of(event) for event in events)) if self._strange else frozenset()
+        )
+        for name in self._strange:
+            if name not in used:
+                yield f"the variable {name!r} was given, but the file neither declares nor uses it"
 
     def _variable_names(self) -> frozenset[str]:
         """Also those that cannot be read, so that their uses are no further problems."""
@@ -97,7 +117,7 @@ class Resolver:
 
     def _event(self, number: int, name: str, draft: Draft) -> Event | None:
         profile = self._profile(draft)
-        body = content(draft, profile, self._bodies, self._names)
+        body = content(draft, profile, self._source.bodies, self._names)
         headers = self._headers(draft)
         targets = self._targets.of(draft)
         if profile is None:
@@ -141,10 +161,10 @@ class Resolver:
         return INVALID if given is None else template_at(draft.place.child("headers"), given, self._names)
 
     def _secret(self, draft: Draft, profile: Profile) -> str | None:
-        if not draft.stands("secret"):
-            return self._secrets.of(profile)
-        own: str | None = draft.get("secret")
-        return own
+        secret: str | None = draft.get("secret") if draft.stands("secret") else self._secrets.of(profile)
+        if secret is not None:
+            self._secrets.look_at(secret, profile.provider)
+        return secret
 
     def _check_expectation(self, draft: Draft, profile: Profile) -> None:
         expected = draft.get("expect")
@@ -181,3 +201,10 @@ class Resolver:
             told = None if self._report.full else self._profiles.unknown(provider)
             if told is not None:
                 self._draft.place.child("secret").key_problem(provider, told)
+
+
+def names_of(event: Event) -> frozenset[str]:
+    """The names that the templates of an event use."""
+    content = event.content.value.uses if isinstance(event.content, JsonContent) else frozenset[str]()
+    headers = event.headers.uses if event.headers is not None else frozenset[str]()
+    return content.union(headers, *(target.uses for target in event.targets))

@@ -69,6 +69,12 @@ class Secrets:
             self._scenario.problem(told)
         return found
 
+    def look_at(self, secret: str, provider: str) -> None:
+        """Warn of a secret that is likely not what was meant: files and blocks of text end with a line break."""
+        if secret != secret.strip():
+            told = f"the secret of {provider} begins or ends with white space, which counts; trim it"
+            self.warnings[f"{told} if that is not meant"] = None
+
     def _warn(self, provider: str, signature: SignatureScheme, name: str) -> None:
         how = "signed with an empty secret" if signs_without_secret(signature) else "unsigned"
         told = f"no secret for {provider}, so its webhooks go out {how}"

@@ -15,10 +15,11 @@ from emulator.duration import (
     parse_speed,
 )
 
+_DIGITS = r"[0-9]+(\.[0-9]+)?"
 _DURATION: dict[str, Any] = {
     "anyOf": [
         {"type": "number", "minimum": 0, "maximum": 315_360_000},
-        {"type": "string", "pattern": r"^\s*([0-9]+(\.[0-9]+)?(ms|s|m|h|d)?)+\s*$|\$\{"},
+        {"type": "string", "pattern": rf"^\s*({_DIGITS}|({_DIGITS}(ms|s|m|h|d))+)\s*$|\$\{{"},
     ]
 }
 _MOMENT: dict[str, Any] = {

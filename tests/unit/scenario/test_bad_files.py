@@ -20,15 +20,21 @@ CASES = sorted(path.relative_to(FOLDER) for path in FOLDER.rglob("*.yaml"))
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.with_suffix("").as_posix())
 def test_a_bad_file_is_told_line_by_line(case, monkeypatch):
     monkeypatch.chdir(FOLDER)
+    load = _load_profile if len(case.parts) > 1 else _load_scenario
     with pytest.raises(InvalidInput) as told:
-        if len(case.parts) > 1:
-            read_definition(case.read_bytes(), case.as_posix(), name=case.stem)
-        else:
-            load_scenario(case, environment=ENVIRONMENT)
+        load(case)
     expected = case.with_suffix(".expected").read_text(encoding="utf-8").splitlines()
     lines = str(told.value).splitlines()
     assert [_cut(*pair) for pair in zip(lines, expected, strict=False)] == expected
     assert len(lines) == len(expected)
+
+
+def _load_scenario(case):
+    load_scenario(case, environment=ENVIRONMENT)
+
+
+def _load_profile(case):
+    read_definition(case.read_bytes(), case.as_posix(), name=case.stem)
 
 
 def _cut(line, expected):
