@@ -143,7 +143,9 @@ class Player:
 
     def _queue(self, life: Life) -> None:
         self._busy += 1
-        lane = self._lanes.setdefault(life.url, _Lane())
+        lane = self._lanes.get(life.url)
+        if lane is None:
+            lane = self._lanes[life.url] = _Lane()
         lane.waiting.append(life)
         if lane.workers < self._concurrency.target:
             self._eager.append(lane)

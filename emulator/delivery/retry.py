@@ -32,9 +32,14 @@ def successor_due(
     """
     if number > len(retry.waits):
         return None
-    wait = retry.waits[number - 1]
-    origin = {WaitFrom.RESPONSE: ended_us, WaitFrom.REQUEST: started_us, WaitFrom.FIRST: first_due_us}
-    return max(started_us, origin[retry.wait_from] + wait)
+    match retry.wait_from:
+        case WaitFrom.RESPONSE:
+            origin_us = ended_us
+        case WaitFrom.REQUEST:
+            origin_us = started_us
+        case WaitFrom.FIRST:
+            origin_us = first_due_us
+    return max(started_us, origin_us + retry.waits[number - 1])
 
 
 def planned_offsets(retry: Retry) -> list[int]:
