@@ -9,10 +9,14 @@ import sqlite3
 from emulator.journal.group import Group
 from emulator.journal.recording import Recording
 from emulator.journal.retention import Relief, Retention
+from emulator.journal.schema import WAITS_FOR_OTHERS_MS
 from emulator.journal.seam import Limits
 
-_LOG_ROWS_SIZE = 64 << 20
+_LOG_SIZE = 64 << 20
 """Readers that never pause could keep the write-ahead log growing; after so many bytes the writer waits for them."""
+
+_PATIENCE_MS = 200
+"""How long it waits: longer than a query takes."""
 
 
 class Ledger:
@@ -60,6 +64,8 @@ class Ledger:
 
     def _shorten(self, size: int) -> None:
         self._logged += size
-        if self._shared and self._logged > _LOG_ROWS_SIZE:
+        if self._shared and self._logged > _LOG_SIZE:
             self._logged = 0
+            self.connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
             self.connection.execute("PRAGMA wal_checkpoint(RESTART)")
+            self.connection.execute(f"PRAGMA busy_timeout = {WAITS_FOR_OTHERS_MS}")

@@ -58,12 +58,12 @@ class FilePlace:
     shared = True
 
     def __init__(self, path: Path) -> None:
-        self._path = Path(os.path.realpath(path))
+        self.path = Path(os.path.realpath(path))
         self._lock: Lock | None = None
 
     def __str__(self) -> str:
         """The journal's name in messages."""
-        return f"the journal {self._path}"
+        return f"the journal {self.path}"
 
     def open(self) -> sqlite3.Connection:
         try:
@@ -74,22 +74,22 @@ class FilePlace:
             raise JournalError(f"cannot open {self}: {reason}") from error
 
     def _open(self) -> sqlite3.Connection:
-        if self._path.exists() and not stat.S_ISREG(self._path.stat().st_mode):
+        if self.path.exists() and not stat.S_ISREG(self.path.stat().st_mode):
             raise JournalError("it is no regular file")
-        self._lock = Lock(self._path.with_name(self._path.name + "-lock"))
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._lock = Lock(self.path.with_name(self.path.name + "-lock"))
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         with contextlib.ExitStack() as undo:
-            connection = connect(os.fspath(self._path))
+            connection = connect(os.fspath(self.path))
             undo.callback(connection.close)
             is_new(connection)  # raises before anything of another program's file is touched
             with contextlib.suppress(PermissionError):  # some mounted file systems have no modes
-                self._path.chmod(0o600)
+                self.path.chmod(0o600)
             prepare(connection, durable=True, shared=True)
             undo.pop_all()
         return connection
 
     def second(self) -> sqlite3.Connection:
-        return _reading(self._path)
+        return _reading(self.path)
 
     def release(self) -> None:
         if self._lock is not None:

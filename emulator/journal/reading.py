@@ -30,7 +30,7 @@ from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, R
 
 T = TypeVar("T")
 
-PAGE_BYTES = 16 << 20
+_PAGE_BYTES = 16 << 20
 """Bodies and headers on one page, about; a single attempt may be larger."""
 
 _ATTEMPT = f"{ATTEMPT_COLUMNS}, {CONTENT_COLUMNS}"
@@ -48,7 +48,7 @@ def runs(connection: sqlite3.Connection, page: PageOf, labels: Labels) -> Page[R
     """Runs in the order of their first putting."""
     condition, values = labelled(labels) if labels else ("1", ())
     query = Query("runs NOT INDEXED", ("record IS NOT NULL", condition), values)
-    return _page(connection, query, "record, lost", RUNS, page, lambda row: decode_run(*row))
+    return _page(connection, query, "record, lost", RUNS, page, lambda row: decode_run(*row), _length)
 
 
 def evicted(connection: sqlite3.Connection, run: str) -> bool:
@@ -114,7 +114,9 @@ def notifications(connection: sqlite3.Connection, run: str | None, page: PageOf)
     query = Query("notifications NOT INDEXED", (), ())
     if run is not None:
         query = Query("notifications INDEXED BY notifications_run", ("run = ?",), (storable(run),))
-    return _page(connection, query, "record", NOTIFICATIONS, page, lambda row: decode_notification(*row))
+    return _page(
+        connection, query, "record", NOTIFICATIONS, page, lambda row: decode_notification(*row), _length
+    )
 
 
 def _selected(connection: sqlite3.Connection, wanted: AttemptFilter, *, contents: bool) -> Query | None:
@@ -128,6 +130,10 @@ def _selected(connection: sqlite3.Connection, wanted: AttemptFilter, *, contents
     if len(found) < 2:
         return None
     return among_labelled(attempt_query(wanted, contents=contents), wanted.labels)
+
+
+def _length(row: Row) -> int:
+    return len(row[0])
 
 
 def _one(connection: sqlite3.Connection, sql: str, id: str) -> Row | None:
@@ -161,6 +167,6 @@ def _some(
         row = numbered[1:]
         items.append(decode(row))
         last, held = numbered[0], held + size(row)
-        if held >= PAGE_BYTES:
+        if held >= _PAGE_BYTES:
             break
     return items, last

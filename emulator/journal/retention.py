@@ -45,15 +45,10 @@ class Retention:
         self._connection = connection
         self._limits = limits
         self.removals: dict[str, list[asyncio.Future[None]]] = {}
-        self._attempts, self._size = self._row("SELECT count(*), coalesce(sum(size), 0) FROM attempts") or (
-            0,
-            0,
-        )
+        self._attempts, self._size = connection.execute(
+            "SELECT count(*), coalesce(sum(size), 0) FROM attempts"
+        ).fetchone()
         self.busy = True
-
-    def _row(self, sql: str, *values: object) -> tuple[int, ...] | None:
-        row: tuple[int, ...] | None = self._connection.execute(sql, values).fetchone()
-        return row
 
     def add(self, attempts: int, size: int) -> None:
         """Count attempts that were stored, and their bytes."""
@@ -111,13 +106,10 @@ class Retention:
         return 1
 
     def _purge_attempts(self, run: object) -> int:
-        counted = self._row(
+        count, size, last = self._connection.execute(
             f"SELECT count(*), sum(size), max(no) FROM (SELECT no, size {_OF_RUN} ORDER BY no LIMIT ?)",  # noqa: S608
-            run,
-            _STEP,
-        )
-        assert counted is not None  # noqa: S101 - an aggregate has a row
-        count, size, last = counted
+            (run, _STEP),
+        ).fetchone()
         if count:
             self._connection.execute(
                 f"DELETE FROM contents WHERE no IN (SELECT no {_OF_RUN} AND no <= ?)",  # noqa: S608
@@ -125,7 +117,7 @@ class Retention:
             )
             self._connection.execute(f"DELETE {_OF_RUN} AND no <= ?", (run, last))
             self.add(-count, -size)
-        return count
+        return int(count)
 
     def _purge_others(self, run: object) -> int:
         for table in ("deliveries", "notifications"):
@@ -137,7 +129,7 @@ class Retention:
 
     def _evict(self) -> int:
         """Mark the oldest ended run as gone, for `_purge`."""
-        found = self._row(_NEXT_TO_EVICT)
+        found = self._connection.execute(_NEXT_TO_EVICT).fetchone()
         if found is None:
             return 0
         self._connection.execute("UPDATE runs SET gone = 1, purge = 1 WHERE no = ?", found)

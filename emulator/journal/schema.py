@@ -17,7 +17,7 @@ APPLICATION_ID = 0x57484A4C
 VERSION = 1
 """The layout written below."""
 
-WAITS_FOR_OTHERS_S = 5.0
+WAITS_FOR_OTHERS_MS = 5_000
 """How long a statement waits for somebody else's lock, such as that of a person's own sqlite3 shell."""
 
 # Attempts are kept in two tables: what the filters ask for, narrow and quick to scan, and all the rest. Numbers are
@@ -76,7 +76,7 @@ def connect(place: str) -> sqlite3.Connection:
     """A connection for the thread that will use it. Transactions are begun and ended by hand."""
     return sqlite3.connect(
         place,
-        timeout=WAITS_FOR_OTHERS_S,
+        timeout=WAITS_FOR_OTHERS_MS / 1_000,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=128,

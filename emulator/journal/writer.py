@@ -56,11 +56,6 @@ class Writer:
         """More is waiting than one should hold in memory."""
         return self._inbox.crowded
 
-    @property
-    def failed(self) -> bool:
-        """Nothing can be stored any more."""
-        return self._failure is not None
-
     def put(self, record: Record) -> None:
         """Take a record, in order. Raises JournalError once storing has failed."""
         if self._failure is not None:
