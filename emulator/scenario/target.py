@@ -21,7 +21,7 @@ _PARTS = re.compile(r"https?://(?P<authority>[^/?#\\]*)(?P<slip>\\)?", re.IGNORE
 _HOST = re.compile(
     r"(?P<host>\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.%-]+)?\]|[^\[\]:]*)(?::(?P<port>.*))?", re.DOTALL
 )
-_BEFORE_AT = re.compile(r"(?<=//).*@|^[^/]*@", re.DOTALL)
+_BEFORE_AT = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*:/*)?.*@", re.DOTALL)
 _USERINFO = re.compile(r"//[^/?#]*@")
 _NO_NAME = re.compile(r"[\"'*<>^`{|}%,;!$&()+=~]")
 
@@ -56,7 +56,7 @@ def without_credentials(url: str) -> str:
 
 
 def _scheme_fault(url: str) -> str:
-    shown = shortened(_BEFORE_AT.sub("…@", url))
+    shown = shortened(_BEFORE_AT.sub(r"\1…@", url))
     scheme = _SCHEME.match(url)
     if _HOST_FIRST.fullmatch(url) and "@" not in url:
         return f"{_WANTED_SCHEME}, found {shown!r}; did you mean {'http://' + shown!r}?"
