@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from emulator.cli.environment import environment
+from emulator.cli.output import note
 from emulator.errors import InvalidInput, Problem
 from emulator.scenario.load import load_scenario
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import UNSET, Overrides
-from emulator.shipped import resolve
+from emulator.shipped import resolve, scenarios_below
+
+_FLAGS = {
+    "target": "--target",
+    "secret": "--secret",
+    "speed": "--speed",
+    "seed": "--seed",
+    "variables": "--set",
+}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -60,19 +71,61 @@ def overrides(
 
 
 def load_all(names: Sequence[str], given: Overrides) -> list[Scenario]:
-    """The scenarios of files, or of shipped ones named so. Raises InvalidInput with the problems of all files."""
+    """The scenarios of files, of all files below folders, or of shipped ones named so.
+
+    Raises InvalidInput with the problems of all files.
+    """
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
     for name in names:
         try:
-            scenarios.append(_load(name, given))
+            for path in _paths(name):
+                with told_by_flags(_FLAGS):
+                    scenarios.append(load_scenario(path, overrides=given, environment=environment()))
         except InvalidInput as error:
-            problems += error.problems
+            problems += [problem for problem in error.problems if problem not in problems]
     if problems:
         raise InvalidInput(problems)
     return scenarios
 
 
-def _load(name: str, given: Overrides) -> Scenario:
-    path: Path = resolve(name)
-    return load_scenario(path, overrides=given, environment=environment())
+def _paths(name: str) -> list[Path]:
+    path = resolve(name)
+    if not path.is_dir():
+        return [path]
+    below = list(scenarios_below(path).values())
+    if not below:
+        raise InvalidInput.of("there is no scenario file in this folder", path=name)
+    return below
+
+
+@contextmanager
+def told_by_flags(flags: Mapping[str, str]) -> Iterator[None]:
+    """Let problems of what stands in no file name the flag that gave it, instead of a key that nobody wrote."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise InvalidInput(_by_flag(problem, flags) for problem in error.problems) from None
+
+
+def _by_flag(problem: Problem, flags: Mapping[str, str]) -> Problem:
+    if problem.line is not None:
+        return problem
+    for key, flag in flags.items():
+        if problem.key == key or problem.key.startswith((f"{key}.", f"{key}[")):
+            return replace(problem, key=flag, path=None)
+    return problem
+
+
+def warn(scenarios: Sequence[Scenario], given: Overrides) -> None:
+    """Tell what is allowed and probably not meant."""
+    for scenario in scenarios:
+        for warning in scenario.warnings:
+            note(f"warning: {scenario.name}: {warning}")
+        if given.target is not None and not _uses(scenario, given.target):
+            note(f"warning: {scenario.name}: --target is not used, since every event has a target of its own")
+
+
+def _uses(scenario: Scenario, target: str | Sequence[str]) -> bool:
+    wanted = [target] if isinstance(target, str) else list(target)
+    return any([each.source for each in event.targets] == wanted for event in scenario.events)

@@ -15,7 +15,7 @@ import click
 
 from emulator.cli.engine import Sending, open_emulator, run_to_end, sending_options
 from emulator.cli.exits import Exit, worst
-from emulator.cli.loading import load_all, overrides, scenario_options
+from emulator.cli.loading import load_all, overrides, scenario_options, warn
 from emulator.cli.options import json_option, parsed
 from emulator.cli.output import note, put
 from emulator.cli.progress import shown
@@ -37,7 +37,7 @@ _WIDTH = 200
     cls=Verb,
     examples=[
         "webhook-emulator play entuitive/refused-then-accepted --target http://localhost:3000/webhooks",
-        "webhook-emulator play scenarios/*.yaml --speed 60x --json",
+        "webhook-emulator play entuitive/burst compliancely/burst --speed 60x --json",
     ],
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
@@ -62,11 +62,15 @@ def play(
     sending: Sending,
     **given: Any,
 ) -> Exit:
-    """Play scenario files, or shipped scenarios by name, against an endpoint, one after the other.
+    """Play scenarios one after the other: files, all files below a folder, or shipped ones by name.
 
     Prints every attempt and the verdict. When a file is wrong, nothing is sent.
     """
-    scenarios = load_all(files, overrides(**given))
+    if dry_run and as_json:
+        raise click.UsageError("--dry-run prints a plan for people; it cannot be given with --json.")
+    laid_on = overrides(**given)
+    scenarios = load_all(files, laid_on)
+    warn(scenarios, laid_on)
     if dry_run:
         return _show_plans(scenarios)
     return play_all(scenarios, sending, wait_target=wait_target, as_json=as_json, quiet=quiet)
@@ -116,8 +120,6 @@ async def _play_all(
 
 
 async def _play(emulator: Emulator, scenario: Scenario, *, as_json: bool, quiet: bool) -> Exit:
-    for warning in scenario.warnings:
-        note(f"warning: {scenario.name}: {warning}")
     run = emulator.start(scenario)
     interrupted = await _interrupted(run, quiet=quiet)
     await _print(emulator, run, as_json=as_json)

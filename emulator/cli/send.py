@@ -11,12 +11,26 @@ import click
 from emulator.cli.engine import Sending, sending_options
 from emulator.cli.environment import environment
 from emulator.cli.exits import Exit
+from emulator.cli.loading import told_by_flags, warn
 from emulator.cli.options import json_option, provider_option, secret_option
 from emulator.cli.play import play_all
 from emulator.cli.verb import Verb
 from emulator.errors import InvalidInput
 from emulator.scenario.load import load_text
 from emulator.scenario.overrides import UNSET, Overrides
+
+_FLAGS = {
+    "events[0].type": "--type",
+    "events[0].data": "--data",
+    "events[0].payload": "--payload",
+    "events[0].body": "--body",
+    "events[0]": "--type",
+    "provider": "--provider",
+    "target": "--target",
+    "secret": "--secret",
+    "speed": "--speed",
+    "seed": "--seed",
+}
 
 
 @click.command(
@@ -69,7 +83,9 @@ def send(
     secret = given.pop("secret")
     laid_on = Overrides(**given, secret=UNSET if secret is None else secret)
     source = {"version": 1, "name": "send", "provider": provider, "events": [event]}
-    scenario = load_text(source, overrides=laid_on, environment=environment(), near=Path.cwd())
+    with told_by_flags(_FLAGS):
+        scenario = load_text(source, overrides=laid_on, environment=environment(), near=Path.cwd())
+    warn([scenario], laid_on)
     return play_all([scenario], sending, as_json=as_json, quiet=quiet)
 
 

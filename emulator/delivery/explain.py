@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from http import HTTPStatus
 
-from emulator.duration import format_duration, plain_seconds
+from emulator.duration import plain_seconds
 from emulator.provider.profile import Profile, RetryOn
 from emulator.record import AttemptError, DeliveryState, ErrorKind, Response
+
+MOST_SAID = 100
+"""So many characters of a refusal's body are told."""
 
 
 def attempt_line(
@@ -31,8 +34,7 @@ def _what_came(
     profile: Profile, number: int, duration_us: int, response: Response | None, error: AttemptError | None
 ) -> str:
     if error is not None and error.kind is not ErrorKind.REDIRECT:
-        limit = f" ({format_duration(profile.timeout_us)} allowed)" if error.kind is ErrorKind.TIMEOUT else ""
-        return f"{error.kind.value}: {_once(error.message, number)}{limit}"
+        return f"{error.kind.value}: {_once(error.message, number)}"
     if response is None:
         return "no answer"
     took = f"{_status(response.status)} in {_millis(duration_us)}"
@@ -41,7 +43,23 @@ def _what_came(
     if profile.accept.accepts(response.status):
         return took
     near = " (a 2xx, but not an accepted one)" if 200 <= response.status < 300 else ""
-    return f"{took}, not accepted{near}: {profile.title or profile.provider} wants {profile.accept.text}"
+    wants = f"{profile.title or profile.provider} wants {profile.accept.text}"
+    return f"{took}{_said(response)}, not accepted{near}: {wants}{_advice(response.status, number)}"
+
+
+def _said(response: Response) -> str:
+    """The beginning of what the answer says, in one line: endpoints tell there what they did not like."""
+    if not response.body:
+        return ""
+    text = response.body[: 4 * MOST_SAID].decode(errors="replace")
+    line = "".join(each if each.isprintable() else " " for each in text).strip()
+    return f", saying {line[:MOST_SAID]}{'…' if len(line) > MOST_SAID else ''}" if line else ""
+
+
+def _advice(status: int, number: int) -> str:
+    if number == 1 and status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return " (over the signature? compare the secrets with `webhook-emulator sign`)"
+    return ""
 
 
 def _once(message: str, number: int) -> str:

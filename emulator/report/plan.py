@@ -39,13 +39,13 @@ def _delivery(playing: Playing, life: Life) -> Iterator[str]:
     index = f" [{life.occurrence.index}]" if event.repeat.times > 1 else ""
     yield f"{event.name}{index} {_when(life)}: {profile.provider} {event.type or ''}".rstrip()
     offsets = ", ".join(plain_seconds(offset) for offset in planned_offsets(profile.retry))
-    yield f"  attempts at {offsets} s while none is accepted ({profile.accept.text} is)"
+    yield f"  attempts at {offsets} s, until one is answered with {profile.accept.text}"
     try:
         prepared = playing.prepare(life, wall=playing.start)
     except TemplateError as error:
         yield f"  cannot be rendered: {error}"
         return
-    yield f"  POST {without_credentials(life.url)}"
+    yield f"  POST {without_credentials(life.url)}{'' if prepared.signature else ' (unsigned)'}"
     for name, value in prepared.request.headers:
         yield f"  {name}: {value}"
     body = prepared.request.body.decode(errors="backslashreplace")

@@ -17,6 +17,7 @@ from emulator.record import (
     NotificationRecord,
     Result,
     RunRecord,
+    RunState,
     Verdict,
 )
 from emulator.report.pages import all_attempts, all_deliveries, all_notifications
@@ -28,6 +29,7 @@ MOST_ROWS = 60
 """A run with more attempts shows one row for each event instead."""
 MOST_FAILURES = 20
 MOST_NOTIFICATIONS = 10
+_CONSEQUENCES = ("attempts", "statuses", "offsets")
 _SHRINK = ("event", "type", "target")
 """On a narrow terminal these columns are cut, and the others stay whole."""
 _STYLES = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCOMPLETE: "bold yellow"}
@@ -38,16 +40,17 @@ async def print_run(console: Console, journal: Journal, run: RunRecord) -> None:
     if run.counts.attempts <= MOST_ROWS:
         await _print_attempts(console, journal, run)
     else:
-        console.print(_heading(run, None), soft_wrap=True)
+        _print_heading(console, run, None)
         console.print(await _events(journal, run))
     await _print_notifications(console, journal, run)
     await _print_failures(console, journal, run)
     console.print(verdict_line(run), highlight=False, soft_wrap=True)
 
 
-def _heading(run: RunRecord, target: str | None) -> str:
+def _print_heading(console: Console, run: RunRecord, target: str | None) -> None:
     to = f" to {_shown(target)}" if target else ""
-    return f"[bold]{_shown(run.scenario)}[/]{to}, speed {run.speed}, seed {run.seed}"
+    console.print(f"[bold]{_shown(run.scenario)}[/]{to}", highlight=False, soft_wrap=True)
+    console.print(f"[dim]speed {run.speed}, seed {run.seed}[/]", highlight=False)
 
 
 def _shown(text: str) -> str:
@@ -61,30 +64,44 @@ async def _print_attempts(console: Console, journal: Journal, run: RunRecord) ->
     attempts: dict[str, list[AttemptRecord]] = {delivery.id: [] for delivery in deliveries}
     async for attempt in all_attempts(journal, AttemptFilter(run=run.id)):
         attempts.setdefault(attempt.delivery, []).append(attempt)
+    table = _attempt_table(run, deliveries, attempts)
     targets = {delivery.url for delivery in deliveries}
-    common = targets.pop() if len(targets) == 1 else None
-    console.print(_heading(run, common), soft_wrap=True)
-    table = _table(
-        "event", "type", *([] if common else ["target"]), "#>", "offset s>", "answer", "took>", "result"
-    )
-    for delivery in deliveries:
-        lead = [_event_name(delivery.event_name, delivery.index), _shown(delivery.type or "-")]
-        lead += [] if common else [_shown(delivery.url)]
-        for row in _rows(delivery, lead, sorted(attempts[delivery.id], key=lambda attempt: attempt.number)):
-            table.add_row(*row)
+    _print_heading(console, run, targets.pop() if len(targets) == 1 else None)
     if deliveries:
         console.print(table)
 
 
+def _attempt_table(
+    run: RunRecord, deliveries: list[DeliveryRecord], attempts: dict[str, list[AttemptRecord]]
+) -> Table:
+    """Columns that would say the same in every row are left out: one target, and a start at once."""
+    several = len({delivery.url for delivery in deliveries}) > 1
+    later = any(made and made[0].due_at != run.start for made in attempts.values())
+    repeated = {delivery.event_name for delivery in deliveries if delivery.index}
+    columns = ["event", "type", *(["target"] if several else []), *(["at s>"] if later else [])]
+    table = _table(*columns, "#>", "offset s>", "answer", "took>", "result")
+    for delivery in deliveries:
+        made = sorted(attempts[delivery.id], key=lambda attempt: attempt.number)
+        name = delivery.event_name
+        lead = [_event_name(name, delivery.index if name in repeated else None), _shown(delivery.type or "-")]
+        lead += [_shown(delivery.url)] if several else []
+        for row in _rows(delivery, lead, made, start=run.start if later else None):
+            table.add_row(*row)
+    return table
+
+
 def _event_name(name: str, index: int | None) -> str:
-    return _shown(f"{name} [{index}]" if index else name)
+    return _shown(name if index is None else f"{name} [{index}]")
 
 
-def _rows(delivery: DeliveryRecord, lead: list[str], attempts: list[AttemptRecord]) -> Iterator[list[str]]:
+def _rows(
+    delivery: DeliveryRecord, lead: list[str], attempts: list[AttemptRecord], *, start: int | None
+) -> Iterator[list[str]]:
     for attempt in attempts:
         last = attempt is attempts[-1]
         yield [
             *lead,
+            *([] if start is None else [plain_seconds(attempt.due_at - start)]),
             str(attempt.number),
             plain_seconds(attempt.offset_us),
             _answer(attempt),
@@ -93,7 +110,7 @@ def _rows(delivery: DeliveryRecord, lead: list[str], attempts: list[AttemptRecor
         ]
         lead = [""] * len(lead)
     if not attempts:
-        yield [*lead, "", "", "", "", delivery.state.value]
+        yield [*lead, *([] if start is None else [""]), "", "", "", "", delivery.state.value]
 
 
 def _answer(attempt: AttemptRecord) -> str:
@@ -151,38 +168,54 @@ def _notification(notification: NotificationRecord) -> str:
 
 
 async def _print_failures(console: Console, journal: Journal, run: RunRecord) -> None:
-    """The first failure of each delivery, with the delivery's explanation: the others follow from the same attempts."""
-    told: dict[str | None, Failure] = {}
+    """What failed, by deliveries: each with the failures that are no mere consequence, and its explanation."""
+    groups: dict[str, list[Failure]] = {}
     for failure in run.failures:
-        told.setdefault(failure.delivery or failure.message, failure)
-    for failure in list(told.values())[:MOST_FAILURES]:
-        console.print(f"[red]failed[/] {failure_line(failure)}", highlight=False, soft_wrap=True)
-        if failure.delivery is not None:
-            for line in (await journal.explanations([failure.delivery])).get(failure.delivery, ()):
-                console.print(f"       {_shown(line)}", highlight=False, soft_wrap=True)
-    if len(told) > MOST_FAILURES:
-        console.print(f"[red]failed[/] and {len(told) - MOST_FAILURES:,} more")
+        groups.setdefault(failure.delivery or failure.message, []).append(failure)
+    for delivery, failures in list(groups.items())[:MOST_FAILURES]:
+        for failure in _telling(failures):
+            console.print(f"[red]failed[/] {failure_line(failure)}", highlight=False, soft_wrap=True)
+        for line in (await journal.explanations([delivery])).get(delivery, ()):
+            console.print(f"       {_shown(line)}", highlight=False, soft_wrap=True)
+    if len(groups) > MOST_FAILURES:
+        console.print(f"[red]failed[/] and {len(groups) - MOST_FAILURES:,} more")
+
+
+def _telling(failures: list[Failure]) -> list[Failure]:
+    """Where the outcome is another one, the count, the answers and the offsets of the attempts follow from it."""
+    if failures[0].check != "outcome":
+        return failures
+    return [each for each in failures if each.check not in _CONSEQUENCES]
 
 
 def failure_line(failure: Failure) -> str:
     """Such as `created: expected delivered, is exhausted (503, 503)`."""
     if failure.event is None:
         return _shown(failure.message)
-    return f"{_event_name(failure.event, failure.index)}: {_shown(failure.message)}"
+    return f"{_event_name(failure.event, failure.index or None)}: {_shown(failure.message)}"
 
 
 def verdict_line(run: RunRecord) -> str:
-    """The verdict, the counts, and how long it took in either time."""
+    """The verdict, why it is none, the counts, and how long it took in either time."""
     counts, verdict = run.counts, run.verdict or Verdict.INCOMPLETE
+    cancelled = counts.deliveries - counts.delivered - counts.exhausted
+    told = [f"{counts.delivered:,} delivered", f"{counts.exhausted:,} exhausted"]
+    told += [f"{cancelled:,} cancelled"] if cancelled else []
     wall_us = (run.settled_wall or run.started_wall) - run.started_wall
-    lost = f", {counts.lost:,} records lost" if counts.lost else ""
-    emulated = plain_seconds(run.now - run.start)
+    emulated = f"{plain_seconds(run.now - run.start)} s emulated in " if run.speed != "real" else ""
     return (
-        f"[{_STYLES[verdict]}]{verdict.value}[/]: {_counted(counts.deliveries, 'delivery', 'deliveries')} "
-        f"({counts.delivered:,} delivered, {counts.exhausted:,} exhausted), "
-        f"{_counted(counts.attempts, 'attempt', 'attempts')}{lost}; "
-        f"{emulated} s emulated in {plain_seconds(wall_us, 2)} s"
+        f"[{_STYLES[verdict]}]{verdict.value}[/]{_reason(run)}: "
+        f"{_counted(counts.deliveries, 'delivery', 'deliveries')} ({', '.join(told)}), "
+        f"{_counted(counts.attempts, 'attempt', 'attempts')}; {emulated}{plain_seconds(wall_us, 2)} s"
     )
+
+
+def _reason(run: RunRecord) -> str:
+    if run.error is not None:
+        return f" ({_shown(run.error)})"
+    if run.counts.lost:
+        return f" ({run.counts.lost:,} records lost)"
+    return " (interrupted)" if run.state is RunState.CANCELLED else ""
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -107,7 +107,7 @@ async def test_a_dry_run_shows_the_plan_and_sends_nothing(tmp_path: Path) -> Non
     assert done.code == 0
     assert "created at 0 s: entuitive user.created" in done.out
     assert "later 1m after created: entuitive user.updated" in done.out
-    assert done.out.count("attempts at 0, 10, 20, 30, 130 s") == 2
+    assert done.out.count("attempts at 0, 10, 20, 30, 130 s, until one is answered with 200") == 2
     assert re.search(r"X-Entuitive-Signature: [0-9a-f]{64}\n", done.out)
 
 
@@ -204,8 +204,8 @@ async def test_send_sends_one_event() -> None:
     (["--data", "{"], "--data: expected JSON: "),
     (["--data", "NaN"], "--data: expected JSON: NaN is no JSON number"),
     (["--type", "user.craeted"], "did you mean 'user.created'?"),
-    (["--speed", "fast"], "speed: expected real, instant, manual, or a factor such as 60x, found text 'fast'"),
-    (["--secret", ""], "secret: expected a secret, found empty text"),
+    (["--speed", "fast"], "--speed: expected real, instant, manual, or a factor such as 60x, found text 'fast'"),
+    (["--secret", ""], "--secret: expected a secret, found empty text"),
     (["--allow-target", "a b"], "--allow-target: "),
     (["--ca-file", "/no/such/file"], "/no/such/file"),
 ])  # fmt: skip

@@ -38,7 +38,7 @@ def test_durations_are_read(text: object, micros: int) -> None:
     float("nan"), float("inf"),
 ])  # fmt: skip
 def test_what_is_no_duration_is_told(text: object) -> None:
-    with pytest.raises(ValueError, match="^expected a duration"):
+    with pytest.raises(ValueError, match=r"^expected a duration"):
         parse_duration(text)
 
 
