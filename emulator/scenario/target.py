@@ -76,7 +76,9 @@ def _check_authority(authority: str) -> None:
         raise ValueError(f"expected {WANTED}, found no host")
     if port is not None:
         _check_port(port)
-    if not host.startswith("["):
+    if host.startswith("["):
+        _check_address(host)
+    else:
         _check_name(host)
 
 
@@ -87,6 +89,15 @@ def _check_port(port: str) -> None:
             if port
             else "expected a port after ':', found none"
         )
+
+
+def _check_address(host: str) -> None:
+    from ipaddress import IPv6Address  # noqa: PLC0415 - few targets need it
+
+    try:
+        IPv6Address(host[1:-1].replace("%25", "%", 1))
+    except ValueError:
+        raise ValueError(f"expected an IPv6 address in the brackets, found {host[:60]!r}") from None
 
 
 def _check_name(host: str) -> None:

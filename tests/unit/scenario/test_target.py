@@ -58,6 +58,8 @@ def test_it_can_be_sent_to(url):
         ("http://localhost:3000x/", "port from 1 to 65535"),
         ("http://::1/", "stands in brackets"),
         ("http://[::1/", "stands in brackets"),
+        ("http://[1:2]/", "IPv6 address in the brackets"),
+        ("http://[1::2::3]:80/", "IPv6 address in the brackets"),
         ("http://[]/", "stands in brackets"),
         ("http://[localhost]/", "stands in brackets"),
         ("http://a..b/", "host name or an address"),
