@@ -39,6 +39,7 @@ from emulator.provider.profile import (
     WaitFrom,
 )
 from emulator.provider.signing import ALGORITHMS
+from emulator.template import BadTemplate
 
 MAIL_PLACEHOLDERS = ("type", "url", "attempts", "error", "event", "at")
 DEFAULT_TIMEOUT_US = 10 * SECOND
@@ -135,7 +136,14 @@ def _headers() -> Shape[Mapping[str, str]]:
         repeated = repeated_header(list(headers))
         if repeated:
             return place.key_problem(repeated, "the header is named twice")
-        return with_content_type(headers)
+        filled = with_content_type(headers)
+        try:
+            shape.header_template(filled)
+        except BadTemplate as error:
+            for problem in error.problems:
+                told = place.down(problem.path).problem(problem.message)
+            return told
+        return filled
 
     return Shape(reader, given.schema, given.wanted)
 
@@ -209,7 +217,7 @@ def _behaviour(*, partial: bool = False) -> dict[str, Field]:
         "redirects": Field(choice("fail", "follow"), "whether a redirect is a failed attempt or is followed"),
         "retry": Field(_retry(), "the schedule"),
         "body": Field(_body(), "how a body is made"),
-        "headers": Field(_headers(), "headers of every webhook; null leaves one out"),
+        "headers": Field(_headers(), "headers of every webhook; null leaves one out; may hold templates"),
         "envelope": Field(nullable(shape.envelope()), "what stands around the data; null: nothing"),
         "events": Field(_catalog(), "the catalog: event types with samples"),
         "on_exhausted": Field(
@@ -228,6 +236,8 @@ def _settings(values: dict[str, Any]) -> dict[str, Any]:
     }
     if "redirects" in values:
         settings["follow_redirects"] = values["redirects"] == "follow"
+    if "headers" in values:
+        settings["header_template"] = shape.header_template(values["headers"])
     settings.update(values.get("body", {}))
     return settings
 

@@ -118,7 +118,10 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One provider. Durations are microseconds. `envelope` wraps the data; None sends the data bare."""
+    """One provider. Durations are microseconds. `envelope` wraps the data; None sends the data bare.
+
+    `header_template` renders the headers where some of them are templates.
+    """
 
     provider: str
     title: str = ""
@@ -132,6 +135,7 @@ class Profile:
     encoding: Encoding = Encoding.COMPACT
     rebuild: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    header_template: Template | None = None
     envelope: Template | None = None
     events: Mapping[str, CatalogEntry] = field(default_factory=dict)
     email: Email | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from emulator.document import Invalid, Place, Shape, by_kind, list_of, parsed, text
@@ -16,6 +16,7 @@ from emulator.template import BadTemplate, Template, parse_template
 RESERVED = frozenset({"api", "docs", "metrics", "runs", "livez", "readyz", "page", "static", "openapi.json"})
 """First words of the server's own paths, which no provider can have (contract section 1)."""
 
+HEADER_NAMES = ("event", "index", "now", "run", "seed")
 ENVELOPE_NAMES = frozenset({"type", "data", "event", "index", "now", "run", "seed"})
 """What an envelope sees."""
 
@@ -98,6 +99,13 @@ def address() -> Shape[str]:
         return None if _ADDRESS.fullmatch(value) else f"expected an e-mail address, found {value[:60]!r}"
 
     return checked(text("an e-mail address"), fault)
+
+
+def header_template(headers: Mapping[str, str]) -> Template | None:
+    """The headers as a template, or None where they hold no template. Raises BadTemplate."""
+    if not any("{{" in value or "{%" in value for value in headers.values()):
+        return None
+    return parse_template(dict(headers), names=HEADER_NAMES)
 
 
 def envelope() -> Shape[Template]:

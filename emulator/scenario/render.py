@@ -142,13 +142,25 @@ def body_bytes(content: JsonContent, profile: Profile, scope: Scope, around: Sco
 
 def headers_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> Headers:
     """The headers of an occurrence, without those of its signature; the rest is as for `content_of`."""
+    base = _profile_headers(event, facts, index=index, due_at=due_at)
     if event.headers is None:
-        return tuple(event.profile.headers.items())
+        return tuple(base.items())
     given = event.headers.render(_scope(event, facts, index, due_at, "headers"))
     lowered = {name.lower() for name in given}
-    kept = [(name, value) for name, value in event.profile.headers.items() if name.lower() not in lowered]
+    kept = [(name, value) for name, value in base.items() if name.lower() not in lowered]
     own = [(name, _header_value(name, value)) for name, value in given.items() if value is not None]
     return (*kept, *own)
+
+
+def _profile_headers(event: Event, facts: RunFacts, *, index: int, due_at: int) -> Mapping[str, str]:
+    template = event.profile.header_template
+    if template is None:
+        return event.profile.headers
+    try:
+        rendered = template.render(_scope(event, facts, index, due_at, "profile headers"))
+        return {name: _header_value(name, value) for name, value in rendered.items()}
+    except Unrenderable as error:
+        raise TemplateError(f"the provider's header {error.path[0]}: {error}") from None
 
 
 def _header_value(name: str, value: Any) -> str:

@@ -46,7 +46,11 @@ class Trial:
     def play(self, event: Event, draft: Draft, targets: Place) -> None:
         """Render an event. Problems are noted at the draft's places, and at `targets`."""
         parts = [
-            (headers_of, draft.place.down(("headers",)), event.headers is None),
+            (
+                headers_of,
+                draft.place.down(("headers",)),
+                event.headers is None and event.profile.header_template is None,
+            ),
             (body_of, draft.place.down(body_path(draft)), isinstance(event.content, ExactContent)),
             (targets_of, targets, all(target.static for target in event.targets)),
         ]
