@@ -27,9 +27,10 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.http import HttpProcessingError
 
 if TYPE_CHECKING:
-    from aiohttp import ClientRequest, ClientTimeout
+    from aiohttp import ClientRequest, ClientTimeout, StreamReader
     from aiohttp.client_reqrep import ConnectionKey
     from aiohttp.connector import AddrInfoType, Connection
+    from aiohttp.http import RawResponseMessage
     from aiohttp.tracing import Trace
 
     from emulator.sender.policy import TargetPolicy
@@ -41,6 +42,8 @@ KEPT_S = 1.0
 PROBATION_S = 0.005
 """How long the first reuse of a connection at an origin waits for the server to close it, in seconds."""
 
+_HEADER_BYTES = 65_536  # of one header; frameworks in debug mode write many
+_HEADERS = 256
 _ORIGINS = 1024
 
 
@@ -63,6 +66,42 @@ class Conversation(ResponseHandler):
         if self._has_input is None:
             self._has_input = _probe(self.transport.get_extra_info("socket").fileno())
         return not self._has_input()
+
+    async def ask(
+        self, head: bytes, body: bytes, *, bodiless: bool
+    ) -> tuple[RawResponseMessage, StreamReader]:
+        """Write a request as it is; the beginning of the answer, and the body that follows it.
+
+        A `bodiless` answer has no body, whatever its headers say (that to HEAD).
+        """
+        self.set_response_params(
+            skip_payload=bodiless,
+            read_until_eof=True,
+            auto_decompress=False,
+            max_line_size=_HEADER_BYTES,
+            max_field_size=_HEADER_BYTES,
+            max_headers=_HEADERS,
+        )
+        if self.transport is not None:
+            self.transport.write(head + body)
+        while True:
+            message, content = await self.read()
+            if not 100 <= message.code < 200 or message.code == 101:
+                return message, content
+
+    @property
+    def should_close(self) -> bool:
+        """Also where the answer came before all of the request was taken."""
+        return super().should_close or self._is_writing()
+
+    def close(self) -> None:
+        """End the connection at once: of what is not yet written, nothing more goes out."""
+        if self._is_writing():
+            self.abort()
+        super().close()
+
+    def _is_writing(self) -> bool:
+        return self.transport is not None and self.transport.get_write_buffer_size() > 0
 
     def data_received(self, data: bytes) -> None:
         if not self.beginning:

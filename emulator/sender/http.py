@@ -1,18 +1,20 @@
 """The real sender: attempts over aiohttp's client, each of them at most once on the wire and whole within its time.
 
-One session for all attempts, with connections kept alive; no cookies are kept, no proxies taken from the environment,
-no headers added. Whatever a target does comes back as data. Only cancelling passes through, and drops the connection.
+aiohttp gives the connections, kept alive, and the parser of answers. The request is written here, byte for byte as it
+stands: aiohttp's session would spell headers anew, and costs as much as all the rest, for cookies, proxies and
+redirects that we do not want. Whatever a target does comes back as data. Only cancelling passes through, and drops the
+connection.
 """
 
 from __future__ import annotations
 
-import io
+import asyncio
 import ssl
 from functools import partial
 from time import monotonic_ns
 from typing import TYPE_CHECKING
 
-from aiohttp import ClientRequest, ClientSession, ClientTimeout, DummyCookieJar
+from aiohttp import ClientRequest, ClientTimeout
 
 from emulator.errors import InvalidInput
 from emulator.record import AttemptError, ErrorKind, Request, Response
@@ -21,27 +23,24 @@ from emulator.sender.body import BadAnswer, decoded
 from emulator.sender.connection import COURSE, Connector, Course
 from emulator.sender.deadline import Deadlines
 from emulator.sender.failure import failure, in_container, timed_out
-from emulator.sender.headers import unsendable, wire_text
+from emulator.sender.headers import unsendable
 from emulator.sender.policy import TargetPolicy
 from emulator.sender.redirect import STATUSES, redirected
 from emulator.sender.seam import Exchange
 from emulator.sender.target import parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from aiohttp import ClientResponse, StreamReader
-    from aiohttp.typedefs import LooseHeaders
+    from aiohttp import StreamReader
+    from aiohttp.http import RawResponseMessage
 
     from emulator.sender.redirect import Outcome
+    from emulator.sender.target import Target
 
 KEEP_BODY = 65_536
 """How many bytes of an answer's body are kept."""
 
-_WHOLE_BYTES = 1 << 20  # aiohttp warns of longer ones, and writes streams piece by piece
-_HEADER_BYTES = 65_536  # of one header; frameworks in debug mode write many
-_HEADERS = 256
-_NO_AUTO_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+_NO_LIMIT = ClientTimeout()
+_ORIGINS = 1024
 
 
 def trust(ca_file: str | None = None, *, insecure: bool = False) -> ssl.SSLContext | bool:
@@ -63,16 +62,6 @@ def trust(ca_file: str | None = None, *, insecure: bool = False) -> ssl.SSLConte
     return context
 
 
-class _WireRequest(ClientRequest):
-    """A request whose headers are whole. aiohttp's own way through them ends at the same ones, but costs more."""
-
-    def update_headers(self, headers: LooseHeaders | None) -> None:
-        self.headers = headers  # type: ignore[assignment] # the session has made a fresh CIMultiDict of them
-
-    def update_auto_headers(self, skip_auto_headers: Iterable[str] | None) -> None:
-        """There are none to add."""
-
-
 class HttpSender:
     """Sends over HTTP and HTTPS. To be made inside a running event loop, and closed there.
 
@@ -90,19 +79,8 @@ class HttpSender:
         keep_body: int = KEEP_BODY,
         container: bool | None = None,
     ) -> None:
-        self._session = ClientSession(
-            connector=Connector(policy or TargetPolicy(), verify=verify, limit=connections),
-            cookie_jar=DummyCookieJar(),
-            timeout=ClientTimeout(),
-            request_class=_WireRequest,
-            skip_auto_headers=_NO_AUTO_HEADERS,
-            auto_decompress=False,
-            max_line_size=_HEADER_BYTES,
-            max_field_size=_HEADER_BYTES,
-            max_headers=_HEADERS,
-        )
-        # aiohttp sends idempotent requests a second time when the first one got no answer. An attempt is one request.
-        self._session._retry_connection = False  # noqa: SLF001 - there is no public switch
+        self._connector = Connector(policy or TargetPolicy(), verify=verify, limit=connections)
+        self._addresses: dict[tuple[str, str], ClientRequest] = {}
         self._deadlines = Deadlines()
         self._keep_body = keep_body
         self._container = in_container() if container is None else container
@@ -114,7 +92,7 @@ class HttpSender:
 
     async def close(self) -> None:
         self._deadlines.close()
-        await self._session.close()
+        await self._connector.close()
 
     async def _attempt(self, request: Request, timeout_us: int, *, follow: bool) -> Outcome:
         try:
@@ -141,33 +119,44 @@ class HttpSender:
         """One request and its whole answer. Raises whatever stands in their way."""
         if course.conversation is not None:
             course.begin(parse_target(request.url))
-        answer = await self._session.request(
-            request.method,
-            course.target.url,
-            headers=[(name, wire_text(value)) for name, value in request.headers],
-            data=_payload(request.body),
-            allow_redirects=False,
-        )
+        connection = await self._connector.connect(self._address(course.target), [], _NO_LIMIT)
         try:
-            return await self._response(answer, course)
+            response = await self._answer(course, request)
         except BaseException:
-            answer.close()
+            connection.close()
             raise
+        connection.release()
+        return response
 
-    async def _response(self, answer: ClientResponse, course: Course) -> Response:
-        course.status = answer.status
-        if answer.status == 101:
+    def _address(self, target: Target) -> ClientRequest:
+        """What aiohttp's connector asks to know where to connect."""
+        key = target.scheme, target.authority
+        address = self._addresses.get(key)
+        if address is None:
+            if len(self._addresses) >= _ORIGINS:
+                self._addresses.clear()
+            address = self._addresses[key] = ClientRequest("GET", target.url, loop=asyncio.get_running_loop())
+        return address
+
+    async def _answer(self, course: Course, request: Request) -> Response:
+        conversation = course.conversation
+        assert conversation is not None  # noqa: S101 - the connector has set it
+        lines = "".join([f"{name}: {value}\r\n" for name, value in request.headers])
+        head = f"{request.method} {course.target.path} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
+        answer, content = await conversation.ask(head, request.body, bodiless=request.method == "HEAD")
+        course.status = answer.code
+        if answer.code == 101:
             raise BadAnswer("it switches protocols, which nobody asked for")
         headers = tuple(
             [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers]
         )
-        body, whole = await _beginning(answer.content, self._keep_body)
-        if course.conversation is not None and course.conversation.lost is not None:
+        body, whole = await _beginning(content, self._keep_body)
+        if conversation.lost is not None:
             _check_end(answer)
         truncated = not whole
         if "Content-Encoding" in answer.headers:
             body, truncated = decoded(body, headers, whole=whole, limit=self._keep_body)
-        return Response(status=answer.status, headers=headers, body=body, truncated=truncated)
+        return Response(status=answer.code, headers=headers, body=body, truncated=truncated)
 
 
 async def _beginning(content: StreamReader, limit: int) -> tuple[bytes, bool]:
@@ -183,16 +172,10 @@ async def _beginning(content: StreamReader, limit: int) -> tuple[bytes, bool]:
     return b"".join(parts), size <= limit
 
 
-def _check_end(answer: ClientResponse) -> None:
+def _check_end(answer: RawResponseMessage) -> None:
     """A body that ends with its connection has not ended when that broke; aiohttp does not tell the two apart."""
     if "Content-Length" not in answer.headers and "Transfer-Encoding" not in answer.headers:
         raise ConnectionResetError
-
-
-def _payload(body: bytes) -> bytes | io.BytesIO | None:
-    if len(body) > _WHOLE_BYTES:
-        return io.BytesIO(body)
-    return body or None
 
 
 def _unsent(reason: str) -> AttemptError:
