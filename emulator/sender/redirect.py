@@ -55,8 +55,8 @@ def next_hop(request: Request, response: Response, hops: int) -> Request | Attem
         return _error(response, "there is nothing to follow")
     if hops >= LIMIT:
         return _error(response, f"{hops} redirects were followed before it")
-    url = urljoin(request.url, place)
     try:
+        url = urljoin(request.url, place)
         stays = parse_target(url).origin == parse_target(request.url).origin
     except ValueError as error:
         return _error(response, f"it cannot be followed: {error}")

@@ -91,8 +91,10 @@ def canonical_host(host: str) -> str:
 
     Raises ValueError for what can be no host.
     """
-    if host.startswith("[") or host.count(":") > 1:
-        return _ipv6(host.strip("[]").replace("%25", "%", 1))
+    if host.startswith("[") and host.endswith("]"):
+        return _ipv6(host[1:-1].replace("%25", "%", 1))
+    if host.count(":") > 1:
+        return _ipv6(host)
     try:
         name = URL.build(scheme="http", host=host).raw_host
     except ValueError as error:
@@ -106,13 +108,15 @@ def _ipv6(text: str) -> str:
     try:
         return str(IPv6Address(text))
     except AddressValueError as error:
-        raise ValueError(f"expected an IPv6 address in the brackets: {error}") from None
+        raise ValueError(f"expected a host name or an address: {error}") from None
 
 
 def _ipv4(host: str) -> str | None:
     """The address that C libraries and browsers read from one to four numbers: decimal, octal (0…) or hex (0x…)."""
     parts = host.removesuffix(".").split(".")
     if not all(_NUMBER.fullmatch(part) for part in parts):
+        if host.replace(".", "").isdigit():
+            raise ValueError(_NO_IPV4)
         return None
     *leading, last = [_number(part) for part in parts]
     if len(leading) > 3 or any(part > 255 for part in leading) or last >= 256 ** (4 - len(leading)):
