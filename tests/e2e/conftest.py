@@ -14,10 +14,10 @@ from tests.support.attempts import Network
 @pytest.hookimpl(optionalhook=True)
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
-) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]] | None:
-    if not item.path.name.startswith("test_attempt"):
-        return None
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     factories: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"asyncio": asyncio.new_event_loop}
+    if not item.path.name.startswith("test_attempt"):
+        return factories
     if importlib.util.find_spec("uvloop"):
         import uvloop
 
