@@ -24,7 +24,7 @@ from emulator.provider.registry import BUILT_IN, find_profile, list_definitions
 from emulator.receiver import Replies
 from emulator.receiver.server import Receiver
 from emulator.scenario.load import load_scenario
-from emulator.scenario.model import Scenario
+from emulator.scenario.model import ExactContent, Scenario
 from emulator.shipped import shipped
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -129,7 +129,14 @@ def test_it_states_all_that_it_expects_and_runs_without_being_told_anything(name
 def test_each_provider_has_the_promised_ones(provider: str):
     names = {name.partition("/")[2] for name in SCENARIOS if name.startswith(f"{provider}/")}
     promised = {"accepted-at-once", "refused-then-accepted", "exhausted", "timed-out", "slow", "burst"}
-    assert promised <= names
+    assert promised | {"delivered-twice"} <= names
+
+
+@pytest.mark.parametrize("provider", BUILT_IN)
+def test_what_is_delivered_twice_has_the_same_bytes(provider: str):
+    first, again = load(f"{provider}/delivered-twice").events
+    assert isinstance(first.content, ExactContent)
+    assert first.content == again.content
 
 
 def test_every_event_of_every_catalog_is_sent_by_some_scenario():
