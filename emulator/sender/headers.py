@@ -22,7 +22,7 @@ _FRAMING = frozenset({"content-length", "transfer-encoding"})
 _BODILESS = frozenset({"GET", "HEAD"})
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_UNWRITABLE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 
 
 def wire_request(request: Request) -> Request:
@@ -41,16 +41,15 @@ def completed(method: str, url: str, headers: Iterable[tuple[str, str]], body: b
     target = _target(url)
     host = None if target is None else ("Host", target.authority)
     authorization = None if target is None else target.authorization
-    own: dict[str, str] = {}
+    own: set[str] = set()
     kept: list[tuple[str, str]] = []
     for name, value in headers:
         lowered = name.lower()
-        # aiohttp keeps one spelling of a repeated name, so the record shows one, too.
-        spelling = own.setdefault(lowered, name)
+        own.add(lowered)
         if lowered == "host":
             host = (name, value)
         elif lowered not in _FRAMING:
-            kept.append((spelling, value))
+            kept.append((name, value))
     before = [host] if host else []
     if body or method.upper() not in _BODILESS:
         before.append(("Content-Length", str(len(body))))
@@ -97,24 +96,9 @@ def unsendable(request: Request) -> str | None:
     for name, value in request.headers:
         if not _is_token(name):
             return f"{name!r} is no header name"
-        if _CONTROL.search(value):
-            return f"the header {name} holds a line break or another control character"
-        if not _is_utf8(value):
-            return f"the header {name} holds bytes that are not UTF-8"
+        if wrong := _UNWRITABLE.search(value):
+            return f"the header {name} holds {wrong[0]!r}, which no header can"
     return None
-
-
-def wire_text(value: str) -> str:
-    """The text whose UTF-8 bytes a header's value pictures. Raises UnicodeError if there is none."""
-    return value if value.isascii() else value.encode("latin-1").decode()
-
-
-def _is_utf8(value: str) -> bool:
-    try:
-        wire_text(value)
-    except UnicodeError:
-        return False
-    return True
 
 
 @lru_cache(maxsize=4096)

@@ -129,7 +129,12 @@ def test_text_beyond_ascii_becomes_the_picture_of_its_bytes() -> None:
     assert unsendable(request) is None
 
 
-@pytest.mark.parametrize("value", ["\xe9", "日"])
-def test_values_that_are_no_picture_of_utf_8_are_not_sent(value: str) -> None:
-    request = Request(url="http://h/", headers=(("X-A", value),), body=b"")
-    assert unsendable(request) == "the header X-A holds bytes that are not UTF-8"
+def test_values_that_picture_any_bytes_are_sent_and_others_are_not() -> None:
+    assert unsendable(Request(url="http://h/", headers=(("X-A", "\x80\xe9\xff\t"),), body=b"")) is None
+    request = Request(url="http://h/", headers=(("X-A", "日"),), body=b"")
+    assert unsendable(request) == "the header X-A holds '日', which no header can"
+
+
+def test_each_header_keeps_its_spelling() -> None:
+    headers = (("X-Twice", "1"), ("x-twice", "2"), ("X-TWICE", "3"))
+    assert wired(*headers)[-3:] == headers
