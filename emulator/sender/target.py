@@ -20,6 +20,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 _AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?", re.ASCII)
+_IPV6 = re.compile(r"[0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.-]+)?")
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+", re.ASCII)
 _NO_IPV4 = "expected a host name or an address: these numbers are no IPv4 address"
 _UNWRITABLE = re.compile(r"[^\x21-\x7e]+")
@@ -105,6 +106,8 @@ def canonical_host(host: str) -> str:
 
 
 def _ipv6(text: str) -> str:
+    if not _IPV6.fullmatch(text):  # Python takes any characters for the name of a zone
+        raise ValueError("expected a host name or an address: this is no IPv6 address")
     try:
         return str(IPv6Address(text))
     except AddressValueError as error:

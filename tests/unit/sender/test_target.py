@@ -55,6 +55,8 @@ def test_hosts_have_one_form(host: str, canonical: str) -> None:
         *(
             "[::1",
             "[]",
+            "[::1%\r\nX: y]",
+            "[::1%]",
             "[1.2.3.4]",
             "[::1]x",
             "::1::2",
@@ -94,12 +96,13 @@ def test_no_spelling_is_an_address_to_the_c_library_alone(host: str) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_target_or_a_value_error(text: str) -> None:
-    for url in (text, "http://" + text, "http://h/" + text):
+    for url in (text, "http://" + text, "http://h/" + text, f"http://[::1%{text}]/"):
         with contextlib.suppress(ValueError):
             target = parse_target(url)
-            assert target.path.isascii()
-            assert target.path.isprintable()
-            assert " " not in target.path
+            line = target.authority + target.path
+            assert line.isascii()
+            assert line.isprintable()
+            assert " " not in line
             assert target.url.raw_path_qs == target.path
             assert target.url.raw_host == target.host
             assert target.url.port == target.port
