@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from emulator.errors import InvalidInput
@@ -17,7 +19,7 @@ events: {thing.created: {data: {id: 1}}}
 HEAD = {"version": 1, "provider": "acme", "secret": None, "target": "http://127.0.0.1:9/"}
 
 
-def headers(event: dict, profile: bytes = PROFILE, index: int = 0) -> dict[str, str]:
+def headers(event: dict[str, Any], profile: bytes = PROFILE, index: int = 0) -> dict[str, str]:
     files = {"providers/acme.yaml": profile}
     scenario = load_text({**HEAD, "events": [{"type": "thing.created", **event}]}, files, environment={})
     return dict(headers_of(scenario.events[0], RunFacts(name="x", seed=1), index=index, due_at=0))
