@@ -20,6 +20,7 @@ DEEPEST = 200
 WIDEST = 4096
 """How many bits an integer made by an expression may have."""
 
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _ITEM = 8
 _CONSTANTS = frozenset({bool, type(None)})
 
@@ -182,7 +183,7 @@ def text_of(value: object) -> str:
     """A value within a text: texts as they are, all else as JSON spells it, without spaces."""
     if type(value) is str:
         return value
-    if isinstance(value, Moment):
+    if type(value) is int or isinstance(value, Moment):
         return str(value)
     return to_text(value)
 
@@ -191,6 +192,6 @@ def to_text(value: object) -> str:
     """The value as compact JSON."""
     plain, _ = to_json(value)
     try:
-        return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return _write(plain)
     except RecursionError:
         raise Refusal("a value is nested too deep to be written as text") from None
