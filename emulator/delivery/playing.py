@@ -21,7 +21,7 @@ from emulator.delivery.life import Life, Occurrence, Prepared
 from emulator.delivery.retry import emulated_wait, is_retried, result_of, successor_due
 from emulator.delivery.tally import Tally
 from emulator.errors import TemplateError
-from emulator.provider.signing import sign
+from emulator.provider.signing import sign, signs_id
 from emulator.record import (
     AttemptError,
     DeliveryState,
@@ -134,7 +134,7 @@ class Playing:
             occurrence.signed = None
         if scheme is not None and (occurrence.signed is None or scheme.sign == "each-attempt"):
             moment = wall if scheme.stamp == "wall" else self.start + life.due_us
-            id = wire_id(event, self._facts, occurrence.index)
+            id = wire_id(event, self._facts, occurrence.index) if signs_id(scheme) else ""
             body, timestamp = occurrence.content.body, moment // 1_000_000
             occurrence.signed = sign(scheme, event.secret, body, wire_id=id, timestamp=timestamp)
         signed = occurrence.signed

@@ -48,6 +48,11 @@ def sign(
     return Signed(headers=((scheme.header, value), *further), record=record)
 
 
+def signs_id(scheme: SignatureScheme) -> bool:
+    """Whether the scheme writes `{id}` anywhere, so that `sign` must be given one."""
+    return any("{id}" in text for text in (scheme.message, scheme.value, *scheme.headers.values()))
+
+
 def signing_key(scheme: SignatureScheme, secret: str | None) -> bytes | None:
     """The key that a secret stands for: its UTF-8 bytes. None where nothing is signed.
 
