@@ -1,0 +1,108 @@
+"""docs/records.md names every key and every word of the records, and its recipe for CI works."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator.record import (
+    AttemptError,
+    DeliveryState,
+    ErrorKind,
+    Failure,
+    Response,
+    Result,
+    RunState,
+    SignatureRecord,
+    Verdict,
+)
+from tests.helpers import records
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "records.md").read_text(encoding="utf-8")
+FAILURE = Failure(event="created", check="outcome", expected="delivered", actual="exhausted", message="no")
+RECORDS: dict[str, dict[str, Any]] = {
+    "Run": records.run(failures=(FAILURE,)).to_json(),
+    "Delivery": records.delivery().to_json([]),
+    "Attempt": records.attempt(
+        signature=SignatureRecord(header="X-Signature", value="ab", message="body"),
+        response=Response(status=302, headers=()),
+        error=AttemptError(ErrorKind.REDIRECT, "it leads elsewhere"),
+    ).to_json(),
+    "Notification": records.notification().to_json(),
+}
+
+
+def section(title: str) -> str:
+    return PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def keys(value: Any, path: str = "") -> Iterator[str]:
+    """The paths of all keys below, as the page writes them; those of a mapping stand for it."""
+    if isinstance(value, dict) and value:
+        for key, part in value.items():
+            yield from keys(part, f"{path}.{key}" if path else key)
+        return
+    yield path
+    for part in value if isinstance(value, list) else ():
+        if isinstance(part, dict):
+            yield from keys(part, f"{path}[]")
+
+
+def listed(title: str) -> set[str]:
+    """What stands in code in the first column of a section's table."""
+    table = section(title).partition("| key |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (`.+?) \|", table, re.MULTILINE)
+    return {key for cell in cells for key in re.findall(r"`([^`]+)`", cell)}
+
+
+@pytest.mark.parametrize("title", RECORDS)
+def test_every_key_of_a_record_stands_in_its_table_and_no_other(title: str):
+    found = set(keys(RECORDS[title]))
+    assert {key for key in listed(title) if not any(other.startswith(f"{key}.") for other in found)} == found
+
+
+@pytest.mark.parametrize("words", [Result, ErrorKind, DeliveryState, RunState, Verdict])
+def test_every_word_of_a_record_is_told(words: type[StrEnum]):
+    assert {word for word in words if f"`{word}`" not in PAGE} == set()
+
+
+def test_every_check_is_told():
+    checks = {"template", "deliveries", "notifications", "more", "response"}
+    checks |= {"outcome", "attempts", "statuses", "offsets", "answered_within"}
+    row = next(line for line in PAGE.splitlines() if line.startswith("| `failures[].check` |"))
+    assert {check for check in checks if f"`{check}`" not in row} == set()
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="the recipe needs jq")
+def test_the_recipe_for_ci_tells_what_failed_and_fails(tmp_path: Path):
+    recipe = re.findall(r"^```sh\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)[0]
+    event = {"name": "created", "type": "user.created", "expect": {"attempts": 1}}
+    target = "http://192.0.2.1/"  # blocked: nothing is sent
+    scenario = {"version": 1, "provider": "entuitive", "secret": "k", "target": target, "events": [event]}
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "outage.yaml").write_text(json.dumps(scenario), encoding="utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-c", recipe.replace("--wait-target 30s ", "")],
+        cwd=tmp_path,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (
+        1,
+        "outage: created: expected delivered, is exhausted (blocked)\n",
+    )
+    assert json.loads((tmp_path / "run.jsonl").read_text(encoding="utf-8"))["run"]["verdict"] == "failed"
