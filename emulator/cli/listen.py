@@ -84,9 +84,11 @@ def listen(
     its type, whether the signature fits, and the answer. Ctrl-C ends it.
     """
     profile = profile_named(provider)
-    key = secret_for(provider, secret)
+    key = secret_for(profile.provider, secret)
     if key is None and profile.signature is not None:
-        note(f"no secret, so no signature is checked; give --secret, or set {environment_name(provider)}")
+        note(
+            f"no secret, so no signature is checked; give --secret, or set {environment_name(profile.provider)}"
+        )
     from emulator.cli.listening import listen_until_stopped
 
     def show(received: Received) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,20 +16,23 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def parsed(parse: Callable[[str], T]) -> Callable[[str], T]:
-    """The type of an option whose text `parse` understands. Its ValueError says what was expected."""
+    """The type of an option whose text `parse` understands. Its ValueError says what was expected, and may say of
+    which part; else the whole text is told as found.
+    """
 
     def convert(text: str) -> T:
         try:
             return parse(text)
         except ValueError as error:
-            raise click.BadParameter(f"{error}, found {text[:60]!r}") from None
+            found = "" if ", found " in str(error) else f", found {text[:60]!r}"
+            raise click.BadParameter(f"{error}{found}") from None
 
     return convert
 
 
 def provider_option(command: Command) -> Command:
     """`--provider`, which must be given."""
-    told = "A built-in provider, or one that providers/NAME.yaml here or in a folder above describes."
+    told = "A built-in provider, one that providers/NAME.yaml here or in a folder above describes, or a profile's path."
     return click.option("--provider", "-p", required=True, metavar="NAME", help=told)(command)
 
 
@@ -45,6 +49,18 @@ def json_option(told: str) -> Callable[[Command], Command]:
 
 def profile_named(name: str) -> Profile:
     """The profile of the provider that a flag names, as seen from the current folder. Raises InvalidInput."""
+    from emulator.provider.load import read_definition
     from emulator.provider.registry import find_profile
+    from emulator.scenario.files import read_scenario
 
-    return find_profile(name, Path.cwd())
+    file = profile_file(name)
+    if file is None:
+        return find_profile(name, Path.cwd())
+    return read_definition(read_scenario(file), name).profile
+
+
+def profile_file(name: str) -> Path | None:
+    """The file of a profile, wherever it lies, if what a flag names looks like a path; None for a provider's name."""
+    from emulator.provider.registry import SUFFIXES
+
+    return Path(name) if "/" in name or os.sep in name or name.endswith(SUFFIXES) else None

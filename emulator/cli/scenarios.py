@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,13 +10,16 @@ import click
 
 from emulator.cli.exits import Exit
 from emulator.cli.options import json_option
-from emulator.cli.outline import Outline, outline
+from emulator.cli.outline import Outline, outline, profiles_of
 from emulator.cli.output import note, page_width, put, put_json, table
 from emulator.cli.verb import Verb
 from emulator.document.place import nearest
 from emulator.errors import InvalidInput
+from emulator.provider.registry import FOLDER
 from emulator.scenario.files import read_scenario
 from emulator.shipped import scenarios_below, shipped
+
+_SCHEMA = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 
 @click.command(
@@ -32,7 +36,7 @@ def scenarios(*, words: tuple[str, ...], as_json: bool) -> Exit:
     """List the shipped scenarios and your own; show one.
 
     Your own are all scenario files below the folders that PATH names. A shipped scenario can be played by its name;
-    show prints its file, to read, or to start your own from.
+    show prints its file, to read, or to start your own from, and says on stderr which further files a copy needs.
     """
     if words[:1] != ("show",):
         return _list(words, as_json=as_json)
@@ -60,10 +64,21 @@ def _show(name: str, folders: Sequence[str], *, as_json: bool) -> Exit:
         known = [each.name for each in outlines]
         raise InvalidInput.of(f"unknown scenario {name[:60]!r}{nearest(name, known)}")
     text = read_scenario(found.path).decode(errors="replace")
+    bodies = {body: found.path.parent / body for body in found.bodies}
+    profiles = profiles_of(found)
     if as_json:
-        put_json({**found.to_json(), "text": text})
-    else:
-        put(text.removesuffix("\n"))
+        needed = [str(file) for file in (*bodies.values(), *profiles.values())]
+        put_json({**found.to_json(), "text": text, "needs": needed})
+        return Exit.PASSED
+    put(text.removesuffix("\n"))
+    note(f"this is {found.path}")
+    for body, file in bodies.items():
+        note(f"a copy needs {body} in its folder: {file}")
+    for provider, file in profiles.items():
+        note(f"a copy needs {FOLDER}/{provider}.yaml in its folder or one above: {file}")
+    schema = _SCHEMA.match(text)
+    if schema:
+        note(f"line 1 is for editors: `webhook-emulator schema` prints what it calls {schema[1]}")
     return Exit.PASSED
 
 

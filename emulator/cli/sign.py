@@ -79,12 +79,15 @@ def sign(
 
     The body is the exact bytes of FILE, or of stdin. Mind the line feed that echo and editors add.
     """
-    scheme = _scheme(profile_named(provider))
+    profile = profile_named(provider)
+    scheme = _scheme(profile)
     stamps = Stamps(wire_id=wire_id, timestamp=timestamp)
     _refuse_needless(scheme, stamps)
-    key = secret_for(provider, secret)
+    key = secret_for(profile.provider, secret)
     if signing_key(scheme, key) is None:
-        raise InvalidInput.of(f"there is no secret: give --secret, or set {environment_name(provider)}")
+        raise InvalidInput.of(
+            f"there is no secret: give --secret, or set {environment_name(profile.provider)}"
+        )
     body = _body(file)
     if claimed is not None:
         return _check(scheme, key, body, claimed, stamps, as_json=as_json)
@@ -147,13 +150,34 @@ def _check(
     name, colon, value = claimed.partition(":")
     if colon and name.strip().lower() == scheme.header.lower():
         claimed = value
-    sent = [(scheme.header, claimed.strip())]
+    claimed = claimed.strip()
+    stamps = _completed(scheme, claimed, stamps)
+    sent = [(scheme.header, claimed)]
     check = verify(scheme, key, body, sent, wire_id=stamps.wire_id, timestamp=stamps.timestamp)
     if as_json:
         put_json({"valid": check.valid, "reason": check.reason})
     else:
         put(f"{'valid' if check.valid else 'not valid'}: {check.reason}")
     return Exit.PASSED if check.valid else Exit.FAILED
+
+
+def _completed(scheme: SignatureScheme, claimed: str, stamps: Stamps) -> Stamps:
+    """What other headers would carry must be given by flag, where the signature covers it."""
+    value = parse_placeholders(scheme.value)
+    covered = set(parse_placeholders(scheme.message).names) - set(value.names)
+    for flag, name, given in (("--id", "id", stamps.wire_id), ("--timestamp", "timestamp", stamps.timestamp)):
+        if given is None and name in covered:
+            raise click.UsageError(
+                f"This provider's signature covers {{{name}}}, which another header carries: give {flag}."
+            )
+    matched = value.match(claimed) or {}
+    seconds = matched.get("timestamp", "")
+    return Stamps(
+        wire_id=matched.get("id", "") if stamps.wire_id is None else stamps.wire_id,
+        timestamp=(int(seconds) if seconds.isdecimal() else 0)
+        if stamps.timestamp is None
+        else stamps.timestamp,
+    )
 
 
 def _body(file: str) -> bytes:

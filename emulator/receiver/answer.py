@@ -52,13 +52,20 @@ def parse_answer(text: str) -> Answer:
     """The answer that a word means. Raises ValueError, saying what is wanted."""
     word, colon, rest = text.strip().partition(":")
     if word == "slow" and colon:
-        return Answer(200, delay_us=parse_duration(rest))
+        return Answer(200, delay_us=_delay(rest))
     answers = {"timeout": Answer(), "reset": Answer(reset=True), "redirect": Answer(302)}
     if not colon and word in answers:
         return answers[word]
     if not _STATUS.fullmatch(text.strip()):
         raise ValueError(f"expected {WANTED}, found {text.strip()[:60]!r}")
     return Answer(int(word))
+
+
+def _delay(text: str) -> int:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, found {text[:60]!r}") from None
 
 
 def parse_answers(text: str) -> tuple[Answer, ...]:

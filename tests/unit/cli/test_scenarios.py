@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from emulator.cli.program import program
+from emulator.scenario.load import load_scenario
 from emulator.shipped import shipped
 
 OWN = """\
@@ -74,6 +77,20 @@ def test_show_prints_the_file_as_it_is(own: str):
 def test_show_as_json(own: str):
     shown = json.loads(scenarios("show", "mine/outage", own, "--json").stdout)
     assert (shown["name"], shown["text"]) == ("mine/outage", OWN)
+
+
+@pytest.mark.parametrize("name", ["entuitive/exact-bytes", "acme/not-retried", "both/same-outage"])
+def test_show_tells_which_files_a_copy_needs(name: str, tmp_path: Path):
+    result = scenarios("show", name)
+    assert result.stderr.splitlines()[0] == f"this is {shipped()[name]}"
+    (tmp_path / "copy.yaml").write_text(result.stdout)
+    for copy, file in re.findall(r"a copy needs (\S+) in its folder.*: (.+)", result.stderr):
+        (tmp_path / copy).parent.mkdir(exist_ok=True)
+        shutil.copy(file, tmp_path / copy)
+    assert load_scenario(tmp_path / "copy.yaml", environment={}).events
+    assert "`webhook-emulator schema` prints what it calls ../scenario.schema.json" in result.stderr
+    needed = json.loads(scenarios("show", name, "--json").stdout)["needs"]
+    assert len(needed) == result.stderr.count("a copy needs")
 
 
 @pytest.mark.parametrize(

@@ -160,3 +160,35 @@ def test_a_provider_that_signs_nothing_is_told_so(tmp_path: Path, monkeypatch: p
     (tmp_path / "providers" / "plain.yaml").write_text("version: 1\nprovider: plain\n")
     monkeypatch.chdir(tmp_path)
     assert "plain signs nothing" in sign("-p", "plain", "-s", "k").stderr
+
+
+ELSEWHERE = """
+version: 1
+provider: acme
+signature:
+  header: X-Acme-Signature
+  message: "v0:{timestamp}:{body}"
+  value: "v0={signature}"
+  headers: {X-Acme-Timestamp: "{timestamp}", X-Acme-Id: "{id}"}
+"""
+
+
+def test_what_another_header_carries_is_asked_for_by_its_flag(tmp_path: Path):
+    profile = tmp_path / "acme.yaml"
+    profile.write_text(ELSEWHERE)
+    given = ["-p", str(profile), "-s", "k", "--check"]
+    asked = sign(*given, "v0=00")
+    assert (asked.exit_code, asked.stdout) == (2, "")
+    assert "covers {timestamp}, which another header carries: give --timestamp." in asked.stderr
+    fitting = "v0=7f58eec71100091df9d0f846f1937acbf1935d083262d069da1b4c2757f5fdba"
+    assert (
+        sign(*given, fitting, "--timestamp", "1767603600", body=b"{}").stdout == "valid: the signature fits\n"
+    )
+
+
+def test_a_provider_may_be_given_by_the_path_of_its_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "mine.yaml").write_text(STAMPED)
+    monkeypatch.chdir(tmp_path)
+    assert sign("-p", "mine.yaml", "--id", "1").stderr.endswith("set WEBHOOK_EMULATOR_SECRET_ACME\n")
+    assert sign("-p", "./mine.yaml", "--id", "1", environment={SECRETS[4]: "k"}).exit_code == 0
+    assert "nowhere/acme.yaml: there is no such file" in sign("-p", "nowhere/acme.yaml", "-s", "k").stderr
