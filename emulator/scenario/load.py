@@ -9,7 +9,8 @@ from typing import Any
 
 from emulator.document import Invalid, Node, Place, Report, from_json, parse_yaml, substitute
 from emulator.document.memory import collector_paused
-from emulator.provider.registry import find_definition
+from emulator.provider.registry import FOLDER, find_definition
+from emulator.provider.shape import provider_name_fault
 from emulator.scenario.files import FolderBodies, GivenBodies, read_scenario
 from emulator.scenario.form import scenario_shape
 from emulator.scenario.model import Scenario
@@ -17,6 +18,10 @@ from emulator.scenario.overrides import Overrides
 from emulator.scenario.resolve import Resolver, Source
 
 NOTHING = Overrides()
+_PROFILE_KEYS = frozenset(
+    {"signature", "accept", "timeout", "redirects", "retry", "envelope", "on_exhausted", "assumptions"}
+)
+"""Keys that a profile has and a scenario has not."""
 
 
 def load_scenario(
@@ -73,6 +78,7 @@ def load_text(
 def _scenario(
     root: Node, report: Report, source: Source, overrides: Overrides, environment: Mapping[str, str]
 ) -> Scenario:
+    _refuse_profile(root, report)
     strange = overrides.lay_on(root)
     draft = scenario_shape().read(Place(root, report))
     if isinstance(draft, Invalid):
@@ -81,3 +87,18 @@ def _scenario(
     scenario = Resolver(draft, source, overrides, environment, strange).scenario()
     report.check()
     return scenario
+
+
+def _refuse_profile(root: Node, report: Report) -> None:
+    """A provider's profile in the wrong folder is one mistake, not one for each of its keys."""
+    keys = root.value
+    if not isinstance(keys, dict) or "provider" not in keys or not _PROFILE_KEYS & keys.keys():
+        return
+    if "events" in keys and not isinstance(keys["events"].value, dict):
+        return
+    name = keys["provider"].value
+    example = name if isinstance(name, str) and provider_name_fault(name) is None else "NAME"
+    Place(root, report).problem(
+        f"this looks like a provider's profile; profiles lie in a folder called {FOLDER}, as {FOLDER}/{example}.yaml"
+    )
+    report.check()

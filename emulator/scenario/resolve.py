@@ -19,6 +19,7 @@ from emulator.scenario.order import check_order
 from emulator.scenario.overrides import UNSET, Overrides
 from emulator.scenario.profiles import Find, Profiles
 from emulator.scenario.secret import SecretRule, Secrets, secret_rule, signs_without_secret
+from emulator.scenario.slips import Slips
 from emulator.scenario.targets import Targets
 from emulator.scenario.trial import Trial
 from emulator.template import Template
@@ -66,6 +67,7 @@ class Resolver:
         self._trial = Trial(
             self._name, self._variables, draft.get("seed"), draft.get("start"), overrides.labels
         )
+        self._slips = Slips()
         self._without_provider = False
 
     def scenario(self) -> Scenario:
@@ -86,7 +88,7 @@ class Resolver:
             variables=self._variables,
             events=events,
             notifications=self._draft.get("expect"),
-            warnings=(*self._secrets.warnings, *self._unused(events)),
+            warnings=(*self._secrets.warnings, *self._unused(events), *self._slips.warnings),
         )
 
     def _given_secret(self, overrides: Overrides) -> SecretRule | None:
@@ -140,6 +142,7 @@ class Resolver:
             expectation=draft.get("expect", DELIVERED),
         )
         self._check_signature_headers(draft, event)
+        self._look_for_slips(draft, profile)
         self._trial.play(event, draft, self._targets.place(draft))
         return event
 
@@ -187,6 +190,11 @@ class Resolver:
             if name.lower() in own:
                 told = f"{event.profile.provider} sets this header by signing; to set it yourself, add secret: null"
                 place.key_problem(name, told)
+
+    def _look_for_slips(self, draft: Draft, profile: Profile) -> None:
+        entry = profile.events.get(draft.get("type", ""))
+        if entry is not None and draft.stands("data"):
+            self._slips.look_at(draft.get("type"), entry.data, draft.get("data"))
 
     def _check_notifications(self, events: Sequence[Event]) -> None:
         expected = self._draft.get("expect")

@@ -139,7 +139,8 @@ def test_what_a_variable_fills_is_valid(tmp_path):
         "version: 1\nprovider: ${P:-entuitive}\ntarget: ${T:-http://localhost/}\nsecret: ${S:-key}\nspeed: ${V:-60x}\n"
         "start: '${D:-2026-01-01T00:00:00Z}'\nseed: ${N:-7}\n"
         "events:\n  - type: user.created\n    at: ${A:-1s}\n    repeat: {times: '${N:-7}', every: '${A:-1s}'}\n"
-        "    expect:\n      {attempts: '${M:-1}', statuses: ['${C:-200}'], offsets: ['${O:-0s}'], outcome: '${Y:-delivered}'}\n"
+        "    expect:\n      attempts: ${M:-1}\n      statuses: ['${C:-200}']\n      offsets: ['${O:-0s}']\n"
+        "      outcome: ${Y:-delivered}\n"
     )
     path = tmp_path / "a.yaml"
     path.write_text(text)
@@ -203,7 +204,7 @@ JSON = st.recursive(
 PLACES = [path for path in paths(GOOD) if path]
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(place=st.sampled_from(PLACES), value=JSON)
 def test_what_is_read_is_valid(place, value):
     def change(parent, key):
@@ -214,7 +215,7 @@ def test_what_is_read_is_valid(place, value):
         assert [error.message for error in SCENARIO.iter_errors(tree)] == []
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(place=st.sampled_from([place for place in PLACES if "data" not in place and "payload" not in place]))
 def test_a_key_that_nobody_knows_is_refused_by_both(place):
     def change(parent, key):

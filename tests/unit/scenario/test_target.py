@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.scenario.target import check_target, without_credentials
@@ -103,6 +103,7 @@ def test_a_password_is_never_shown(url):
     assert "hunter2" not in str(error.value)
 
 
+@settings(deadline=None)
 @given(st.text() | st.from_regex(r"https?://[^\s]{0,40}", fullmatch=True))
 def test_whatever_the_text_it_is_judged(text):
     with suppress(ValueError):
