@@ -70,7 +70,7 @@ def format_duration(micros: int) -> str:
     return "".join(parts) or "0s"
 
 
-def plain(number: Fraction) -> str:
+def plain(number: Fraction | float) -> str:
     """A decimal without an exponent or trailing zeros, exact to nine digits."""
     text = f"{float(number):.9f}".rstrip("0").rstrip(".")
     return text or "0"

@@ -33,7 +33,11 @@ _CANCELLED = AttemptError(ErrorKind.CANCELLED, "the run was cancelled while the 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concurrency:
-    """How many attempts may be in flight at once."""
+    """How many attempts may be in flight at once.
+
+    A target that is served by nobody gets a worker even beyond `run`, up to twice as many: however many slow targets
+    there are, they hold up no other.
+    """
 
     run: int = 256
     target: int = 64
@@ -43,6 +47,7 @@ class Concurrency:
 class _Lane:
     """What waits for one target, and how many workers serve it."""
 
+    url: str
     waiting: deque[Life] = field(default_factory=deque)
     workers: int = 0
 
@@ -145,9 +150,11 @@ class Player:
         self._busy += 1
         lane = self._lanes.get(life.url)
         if lane is None:
-            lane = self._lanes[life.url] = _Lane()
+            lane = self._lanes[life.url] = _Lane(life.url)
         lane.waiting.append(life)
-        if lane.workers < self._concurrency.target:
+        if not lane.workers and self._hired < 2 * self._concurrency.run:
+            self._start(lane)
+        elif lane.workers < self._concurrency.target:
             self._eager.append(lane)
             self._hire()
 
@@ -156,11 +163,14 @@ class Player:
         while self._eager and self._hired < self._concurrency.run:
             lane = self._eager.popleft()
             if lane.waiting and lane.workers < self._concurrency.target:
-                lane.workers += 1
-                self._hired += 1
-                task = asyncio.create_task(self._work(lane), name="attempts")
-                self._workers.add(task)
-                task.add_done_callback(self._workers.discard)
+                self._start(lane)
+
+    def _start(self, lane: _Lane) -> None:
+        lane.workers += 1
+        self._hired += 1
+        task = asyncio.create_task(self._work(lane), name="attempts")
+        self._workers.add(task)
+        task.add_done_callback(self._workers.discard)
 
     async def _work(self, lane: _Lane) -> None:
         try:
@@ -172,6 +182,8 @@ class Player:
         finally:
             lane.workers -= 1
             self._hired -= 1
+        if not lane.workers and self._lanes.get(lane.url) is lane:
+            del self._lanes[lane.url]
         self._hire()
 
     async def _attempt(self, life: Life) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from emulator.delivery.judge import Made
 from emulator.delivery.life import Life, Prepared
 from emulator.duration import format_moment
 from emulator.errors import TemplateError
 from emulator.provider.placeholder import parse_placeholders
-from emulator.provider.profile import Email
+from emulator.provider.profile import Email, Profile
 from emulator.record import (
     AttemptError,
     AttemptRecord,
+    ErrorKind,
     Failure,
     NotificationRecord,
     Response,
@@ -34,11 +35,19 @@ class Outcome:
     duration_us: int
 
 
+def without_accepted_redirect(outcome: Outcome, profile: Profile) -> Outcome:
+    """A redirect that is not followed and whose status the profile accepts is an answer like any other."""
+    if outcome.error is None or outcome.error.kind is not ErrorKind.REDIRECT or profile.follow_redirects:
+        return outcome
+    accepted = outcome.response is not None and profile.accept.accepts(outcome.response.status)
+    return replace(outcome, error=None) if accepted else outcome
+
+
 def made(outcome: Outcome, offset_us: int) -> Made:
     """What is kept of it for judging the delivery."""
     status = None if outcome.response is None else outcome.response.status
     kind = None if outcome.error is None else outcome.error.kind
-    return Made(status, kind, offset_us, outcome.duration_us)
+    return Made(status, kind, offset_us, outcome.duration_us, outcome.lateness_us)
 
 
 def attempt_record(

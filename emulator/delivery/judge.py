@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.duration import SECOND, format_duration, seconds
+from emulator.duration import SECOND, format_duration, plain, seconds
 from emulator.matcher import ResponseMatcher
 from emulator.record import DeliveryState, ErrorKind, Failure, Response
 from emulator.scenario.expectation import Expectation, Range
@@ -17,12 +17,13 @@ REAL_SLACK_US = SECOND
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What one attempt left behind for judging. Offset and duration are microseconds."""
+    """What one attempt left behind for judging. Offset, duration and lateness are microseconds."""
 
     status: int | None
     error: ErrorKind | None
     offset_us: int
     duration_us: int
+    lateness_us: int = 0
 
     def told(self) -> int | str:
         """The status, or the kind of error where there was no answer."""
@@ -55,6 +56,9 @@ def judge(
         shown = ", ".join(str(each.told()) for each in made)
         told = f"expected {expectation.outcome}, is {state.value} ({shown})"
         yield Miss("outcome", expectation.outcome, state.value, told)
+    elif _blocked(made) and not _expects_blocked(expectation):
+        told = f"expected {expectation.outcome}, but nothing was sent: the target is blocked"
+        yield Miss("outcome", expectation.outcome, ErrorKind.BLOCKED.value, told)
     bounds = expectation.attempts
     if bounds is not None and not within(len(made), bounds):
         told = f"expected {range_text(bounds, 'attempt')}, made {len(made)}"
@@ -64,6 +68,15 @@ def judge(
     yield from _answer_times(expectation, made)
     if expectation.response is not None:
         yield from _response(expectation.response, response)
+
+
+def _blocked(made: Sequence[Made]) -> bool:
+    return bool(made) and made[-1].error is ErrorKind.BLOCKED
+
+
+def _expects_blocked(expectation: Expectation) -> bool:
+    """Blocking is the emulator's own doing: it counts as an outcome only where the scenario names it."""
+    return any(pattern.error is ErrorKind.BLOCKED for pattern in expectation.statuses or ())
 
 
 def _statuses(expectation: Expectation, made: Sequence[Made]) -> Iterator[Miss]:
@@ -87,7 +100,7 @@ def _offsets(expectation: Expectation, made: Sequence[Made], *, measured: bool) 
     for least, each in zip(wanted, made, strict=False):
         latest = least + slack + REAL_SLACK_US if measured else least
         good = good and least <= each.offset_us <= latest
-        slack += each.duration_us
+        slack += each.lateness_us + each.duration_us
     if not good:
         expected, actual = [seconds(us) for us in wanted], [seconds(each.offset_us) for each in made]
         told = f"expected attempts at {_listed(expected)} s, made at {_listed(actual)} s"
@@ -99,7 +112,10 @@ def _answer_times(expectation: Expectation, made: Sequence[Made]) -> Iterator[Mi
     if limit is None:
         return
     for number, each in enumerate(made, 1):
-        if each.duration_us > limit:
+        if each.status is None:
+            told = f"attempt {number} has no answer ({each.told()}), expected one within {format_duration(limit)}"
+            yield Miss("answered_within", seconds(limit), None, told)
+        elif each.duration_us > limit:
             took = seconds(each.duration_us)
             told = f"attempt {number} took {took:.3f} s, expected at most {format_duration(limit)}"
             yield Miss("answered_within", seconds(limit), took, told)
@@ -133,7 +149,7 @@ def range_text(bounds: Range, what: str) -> str:
 
 
 def _listed(values: Sequence[Any]) -> str:
-    return ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values) or "none"
+    return ", ".join(plain(value) if isinstance(value, float) else str(value) for value in values) or "none"
 
 
 def failure(miss: Miss, *, event: str, index: int, delivery: str) -> Failure:

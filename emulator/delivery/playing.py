@@ -14,7 +14,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from emulator.delivery.agenda import Agenda
-from emulator.delivery.attempt import Outcome, attempt_record, made, notification_record, unrendered
+from emulator.delivery.attempt import (
+    Outcome,
+    attempt_record,
+    made,
+    notification_record,
+    unrendered,
+    without_accepted_redirect,
+)
 from emulator.delivery.explain import attempt_line, cancelled_line
 from emulator.delivery.judge import failure, judge
 from emulator.delivery.life import Life, Occurrence, Prepared
@@ -144,7 +151,9 @@ class Playing:
 
     def conclude(self, life: Life, prepared: Prepared, outcome: Outcome) -> list[Record]:
         """Take what came of an attempt: the records of the attempt, the delivery, and the notification, if any."""
-        profile, number, error = life.occurrence.event.profile, life.number, outcome.error
+        profile, number = life.occurrence.event.profile, life.number
+        outcome = without_accepted_redirect(outcome, profile)
+        error = outcome.error
         result = result_of(profile.accept, outcome.response, error)
         started_us, ended_us = self._span(life, outcome)
         life.state, next_us = _after(life, result, error, started_us, ended_us)

@@ -49,7 +49,7 @@ class ResponseMatcher:
 
     def _json_misses(self, response: Response) -> Iterator[Miss]:
         try:
-            document = json.loads(response.body)
+            document = json.loads(response.body.decode(), parse_constant=_refuse)
         except (ValueError, RecursionError):
             why = "was cut" if response.truncated else "is not JSON"
             shown = response.body.decode(errors="replace")[:200]
@@ -59,6 +59,10 @@ class ResponseMatcher:
             values = [node.value for node in compiled_path(path).find(document)]
             if not any(matcher.fits(value) for value in values):
                 yield _miss(path, matcher, values[0] if len(values) == 1 else values or None)
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 def _miss(part: str, matcher: Matcher, actual: Any) -> Miss:

@@ -232,3 +232,22 @@ async def test_cancelling_the_wait_stops_nothing() -> None:
                 await run.settled()
         endpoint.release("hook")
         assert (await run.settled()).verdict is Verdict.PASSED
+
+
+async def test_however_many_slow_targets_there_are_they_hold_up_no_other() -> None:
+    endpoint, journal = Endpoint(), ListJournal()
+    slow = [f"slow{number}" for number in range(4)]
+    for path in slow:
+        endpoint.hold(path)
+    urls = [f"http://127.0.0.1:9/{path}" for path in slow]
+    given = scenario(
+        {"target": urls, "repeat": {"times": 5}}, {"name": "free", "at": "1s", "target": OTHER}, speed="1000x"
+    )
+    async with emulating(endpoint, journal, Concurrency(run=8, target=2)) as emulator:
+        run = emulator.start(given)
+        async with asyncio.timeout(10):
+            await endpoint.arrived["other"].wait()
+        for path in slow:
+            endpoint.release(path)
+        await run.settled()
+    assert journal.made[0].event_name == "free"

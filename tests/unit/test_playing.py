@@ -240,3 +240,25 @@ async def test_in_a_lasting_journal_an_outcome_is_stored_before_its_successor_go
     flushes = [flushed for _, flushed in stored_at_arrival]
     assert [made for made, _ in stored_at_arrival] == [0, 1, 2]
     assert flushes == sorted(set(flushes))
+
+
+async def test_nothing_sent_is_no_exhausted_schedule_unless_the_scenario_names_it() -> None:
+    blocked = AttemptError(ErrorKind.BLOCKED, "forbidden")
+    run, _ = await play(scenario(EXHAUSTED), Endpoint(blocked))
+    assert [failure.message for failure in run.record().failures] == [
+        "expected exhausted, but nothing was sent: the target is blocked"
+    ]
+    run, _ = await play(
+        scenario({"expect": {"outcome": "exhausted", "statuses": ["blocked"]}}), Endpoint(blocked)
+    )
+    assert run.record().verdict is Verdict.PASSED
+
+
+async def test_a_redirect_that_the_profile_accepts_is_accepted() -> None:
+    def redirecting(_):
+        return answer(302)
+
+    given = scenario({"profile": {"accept": [200, 302]}, "expect": {"attempts": 1, "statuses": [302]}})
+    run, journal = await play(given, redirecting)
+    assert run.record().verdict is Verdict.PASSED
+    assert journal.made[0].error is None

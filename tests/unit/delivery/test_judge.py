@@ -103,6 +103,24 @@ def test_answers_may_be_bounded_in_real_time() -> None:
     }
 
 
+def test_what_has_no_answer_was_not_answered_in_time() -> None:
+    attempts = [made(None, took_s=0.001, error=ErrorKind.CONNECT)]
+    assert checks(Expectation(outcome="exhausted", answered_within_us=S), attempts, state=EXHAUSTED) == {
+        "answered_within": "attempt 1 has no answer (connect), expected one within 1s"
+    }
+
+
+def test_in_real_time_an_attempt_that_waited_for_its_turn_is_slack_too() -> None:
+    attempts = [Made(503, None, 0, 0, lateness_us=2 * S), made(200, 3)]
+    assert checks(Expectation(offsets=(0, S)), attempts, measured=True) == {}
+
+
+def test_large_offsets_are_told_plainly() -> None:
+    assert checks(Expectation(offsets=(1_123_200 * S,)), [made(200, 1_036_800)]) == {
+        "offsets": "expected attempts at 1123200 s, made at 1036800 s"
+    }
+
+
 def test_the_last_answer_may_be_looked_at() -> None:
     wanted = ResponseMatcher(
         headers={"content-type": Matcher("contains", "json")}, json={"$.ok": Matcher("equals", wanted=True)}

@@ -105,6 +105,8 @@ def test_json_is_looked_at_by_path() -> None:
     (b"<html>", False, "the body is not JSON"),
     (b'{"a": ', True, "the body was cut"),
     (b"[" * 100_000, False, "the body is not JSON"),
+    (b'{"a": NaN}', False, "the body is not JSON"),
+    ('{"a": 1}'.encode("utf-16"), False, "the body is not JSON"),
 ])  # fmt: skip
 def test_a_body_that_is_no_json_is_a_miss(body: bytes, message: str, *, truncated: bool) -> None:
     matcher = ResponseMatcher(json={"$": Matcher("equals", 1)})
