@@ -210,7 +210,7 @@ class _Builder:
             raise self._problem(event, f"no anchor &{shown} stands above; quote *{shown} if text is meant")
         if node is self.parent or any(node is each for each, _ in self.stack):
             raise self._problem(event, f"the alias *{shown} lies within its own anchor")
-        if self._open() + node.depth - 1 > MAX_DEPTH:
+        if self._open() + node.depth > MAX_DEPTH:
             raise self._problem(event, f"nested deeper than {MAX_DEPTH} levels")
         self._add(event, node)
 
@@ -226,9 +226,9 @@ class _Builder:
             raise self._problem(event, f"nested deeper than {MAX_DEPTH} levels")
         mark = event.start_mark
         if type(event) is yaml.MappingStartEvent:
-            node = Node({}, mark.line + 1, mark.column + 1, {})
+            node = Node({}, mark.line + 1, mark.column + 1, {}, depth=1)
         else:
-            node = Node([], mark.line + 1, mark.column + 1)
+            node = Node([], mark.line + 1, mark.column + 1, depth=1)
         if event.anchor is not None:
             self.anchors[event.anchor] = node
         if self.parent is not None:

@@ -14,6 +14,7 @@ from emulator.errors import InvalidInput
 MAX_DEPTH = 100
 """How many lists and mappings may stand in each other."""
 
+_TOO_LARGE = 10**MAX_DIGITS
 _NO_KEYS: Mapping[str, tuple[int, int]] = MappingProxyType({})
 
 
@@ -21,9 +22,9 @@ _NO_KEYS: Mapping[str, tuple[int, int]] = MappingProxyType({})
 class Node:
     """A scalar with its JSON value, a list of nodes, or a mapping of nodes. Lines and columns count from 1.
 
-    `keys` tells where each key of a mapping stands. `weight` counts the nodes from here down and `depth` the levels,
-    both with aliases followed. `substituted` marks a text that came out of `${VAR}` or from a flag, so that it may
-    spell a number or a word.
+    `keys` tells where each key of a mapping stands. `weight` counts the nodes of a text from here down and `depth` the
+    lists and mappings in each other, both with aliases followed. `substituted` marks a text that came out of `${VAR}`
+    or from a flag, so that it may spell a number or a word.
     """
 
     value: Any
@@ -41,7 +42,7 @@ class Node:
         column: int | None = None,
         keys: Mapping[str, tuple[int, int]] = _NO_KEYS,
         weight: int = 1,
-        depth: int = 1,
+        depth: int = 0,
         substituted: bool = False,  # noqa: FBT001, FBT002 - dataclasses.replace() names it
     ) -> None:
         # Written out, since a file of 100,000 events makes two million nodes, and most of them have no keys.
@@ -93,7 +94,7 @@ def _scalar(value: Any) -> Any:
         return _text(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidInput.of("a number that JSON cannot hold")
-    if isinstance(value, int) and value.bit_length() > MAX_DIGITS * 10 // 3:
+    if isinstance(value, int) and abs(value) >= _TOO_LARGE:
         raise InvalidInput.of(f"a number of more than {MAX_DIGITS} digits")
     if value is None or isinstance(value, bool | int | float):
         return value
