@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from emulator.cli.program import program
 from emulator.document import parse_yaml
 from emulator.errors import InvalidInput
 from emulator.provider.load import read_definition
@@ -119,9 +121,11 @@ def test_the_errors_shown_are_those_that_the_file_shown_makes(
     shown = next(text for info, text in BLOCKS if info == "text")
     monkeypatch.chdir(tmp_path)
     Path("wrong.yaml").write_text(wrong, encoding="utf-8")
-    with pytest.raises(InvalidInput) as caught:
-        load_scenario(Path("wrong.yaml"), environment={})
-    assert str(caught.value).splitlines() == shown.splitlines()
+    result = CliRunner().invoke(program, ["validate", "wrong.yaml"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines() == shown.splitlines()
+    *problems, _ = shown.splitlines()
+    assert CliRunner().invoke(program, ["play", "wrong.yaml"]).stderr.splitlines() == problems
 
 
 def switches() -> Iterator[tuple[str, str, Any]]:
