@@ -7,12 +7,12 @@ from pathlib import Path
 
 from emulator.journal import AttemptFilter, Limits, PageOf, open_journal
 from emulator.record import Verdict
-from tests.helpers.command import command
+from tests.helpers.command import measured
 from tests.helpers.playing import Endpoint, emulating, scenario
 from tests.helpers.raw import always
 
 EVENTS = 10_000
-MOST_KIB = 160 * 1024
+MOST_KIB = 128 * 1024
 
 
 async def test_ten_thousand_events_over_http_are_all_recorded_in_bounded_memory(tmp_path: Path) -> None:
@@ -25,8 +25,9 @@ async def test_ten_thousand_events_over_http_are_all_recorded_in_bounded_memory(
     }
     path.write_text(json.dumps({"version": 1, "provider": "entuitive", "secret": "x", "events": [event]}))
     async with always(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") as url:
-        done = await command("play", path, "--target", url, "--quiet", "--json")
+        done, peak_kib = await measured("play", path, "--target", url, "--quiet", "--json")
     assert done.code == 0
+    assert peak_kib < MOST_KIB
     (run,) = done.runs
     assert run["run"]["counts"]["attempts"] == EVENTS
     assert {json.loads(attempt["request"]["body"])["n"] for attempt in run["attempts"]} == set(range(EVENTS))

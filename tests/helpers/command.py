@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import resource
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -55,7 +54,7 @@ async def started(*words: str | Path, **env: str) -> AsyncIterator[asyncio.subpr
 
 async def finished(process: asyncio.subprocess.Process, stdin: bytes = b"") -> Finished:
     """Wait for its end."""
-    out, messages = await process.communicate(stdin)
+    out, messages = await process.communicate(stdin if process.stdin else None)
     assert process.returncode is not None
     return Finished(process.returncode, out.decode(), messages.decode())
 
@@ -66,6 +65,22 @@ async def command(*words: str | Path, stdin: bytes = b"", **env: str) -> Finishe
         return await finished(process, stdin)
 
 
-def children_peak_kib() -> int:
-    """The largest resident size that any process we started ever had."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+_MEASURED = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(done.returncode)
+"""
+
+
+async def measured(*words: str | Path) -> tuple[Finished, int]:
+    """Run it to its end in a process that has no other child; what it came to, and its largest size in KiB."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _MEASURED, sys.executable, "-m", "emulator", *map(str, words)),
+        env=environment(),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    done = await finished(process)
+    return done, int(done.messages.splitlines()[-1])
