@@ -31,7 +31,27 @@ LARGEST_SEED = 2**53 - 1
 """Larger integers are not exact in every reader of JSON."""
 BODIES = ("data", "payload", "payload_file", "body")
 
-_NOT_YET = "this version of the emulator does not play `{}` yet; remove the key"
+_EVENT_ONLY = ("type", "headers", "at", "after", "repeat", *BODIES)
+_SCENARIO_ONLY = ("version", "description", "speed", "start", "seed", "variables", "events")
+_PROFILE_ONLY = ("signature", "accept", "timeout", "redirects", "retry", "envelope", "on_exhausted")
+_EXPECT_ONLY = ("outcome", "attempts", "statuses", "offsets", "answered_within", "response")
+_MISPLACED_IN_SCENARIO = {
+    **dict.fromkeys(_EVENT_ONLY, "this key belongs to an event, below `events`"),
+    **dict.fromkeys(
+        _PROFILE_ONLY, "this key belongs to the provider; to change it here, write it below `profile`"
+    ),
+    **{
+        key: f"this version of the emulator does not play `{key}` yet; remove the key"
+        for key in ("routes", "endpoints")
+    },
+}
+_MISPLACED_IN_EVENT = {
+    **dict.fromkeys(_SCENARIO_ONLY, "this key belongs to the whole scenario, beside `events`"),
+    **dict.fromkeys(
+        _PROFILE_ONLY, "this key belongs to the provider; to change it here, write it below `profile`"
+    ),
+    **dict.fromkeys(_EXPECT_ONLY, "this key belongs below `expect`"),
+}
 
 
 def _draft(place: Place, values: dict[str, Any]) -> Draft:
@@ -86,7 +106,7 @@ def scenario_shape() -> Shape[Draft]:
         },
         wanted="a scenario: a mapping with version, provider, target and events",
         ignored=("$schema",),
-        refused={key: _NOT_YET.format(key) for key in ("routes", "endpoints")},
+        refused=_MISPLACED_IN_SCENARIO,
         lenient=True,
     )
 
@@ -142,5 +162,6 @@ def _event() -> Shape[Draft]:
             "expect": Field(expectation_shape(), "What must hold for each delivery of this event."),
         },
         wanted="an event: a mapping such as {type: user.created, at: 10s}",
+        refused=_MISPLACED_IN_EVENT,
         lenient=True,
     )
