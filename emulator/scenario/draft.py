@@ -11,14 +11,18 @@ from emulator.document import Place
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The keys of a mapping that could be read, and where the mapping stands."""
+    """The keys of a mapping that could be read, and where the mapping stands.
+
+    Where something else stands, the draft is `broken`: it keeps the place of an event that cannot be read.
+    """
 
     place: Place
     values: Mapping[str, Any]
+    broken: bool = False
 
     def stands(self, key: str) -> bool:
         """Whether the key stands there, readable or not."""
-        return key in self.place.node.value
+        return not self.broken and key in self.place.node.value
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value of a key that stands there and could be read, else the default."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from emulator.document import (
     Field,
+    Invalid,
     Place,
     Shape,
     anything,
@@ -98,7 +99,7 @@ def scenario_shape() -> Shape[Draft]:
             ),
             "variables": Field(shape.variables(), "Values that templates use by name."),
             "events": Field(
-                list_of(_event(), least=1, most=MOST_EVENTS, wanted="a list of events"),
+                list_of(_event_or_broken(), least=1, most=MOST_EVENTS, wanted="a list of events"),
                 "What happens, in time: each event is delivered to each target.",
                 required=True,
             ),
@@ -109,6 +110,17 @@ def scenario_shape() -> Shape[Draft]:
         refused=_MISPLACED_IN_SCENARIO,
         lenient=True,
     )
+
+
+def _event_or_broken() -> Shape[Draft]:
+    """An event. One that is no mapping is told, and hinders nobody from looking at the others."""
+    event = _event()
+
+    def reader(place: Place) -> Draft:
+        draft = event.read(place)
+        return Draft(place, {}, broken=True) if isinstance(draft, Invalid) else draft
+
+    return Shape(reader, event.schema, event.wanted)
 
 
 def _event() -> Shape[Draft]:

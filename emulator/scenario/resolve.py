@@ -113,7 +113,7 @@ class Resolver:
 
     def _events(self, names: Sequence[str], drafts: Sequence[Draft]) -> Iterator[Event]:
         for number, (name, draft) in enumerate(zip(names, drafts, strict=True)):
-            event = None if self._report.full else self._event(number, name, draft)
+            event = None if draft.broken or self._report.full else self._event(number, name, draft)
             if event is not None:
                 yield event
 

@@ -186,7 +186,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TREES)
 def test_arbitrary_json(tree):
     judged(
@@ -194,7 +194,7 @@ def test_arbitrary_json(tree):
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), TREES))
 def test_arbitrary_json_below_known_keys(tree):
     judged(load, tree)

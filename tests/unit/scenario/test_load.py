@@ -212,6 +212,12 @@ class TestProblems:
         told = problems(load, path)
         assert [line.split(":")[1] for line in told] == ["4", "6", "6", "7", "8"]
 
+    def test_an_event_that_is_none_hides_no_problem_of_others(self, write):
+        path = write(
+            HEAD + "events:\n  - user.created\n  - {type: user.craeted}\n  - {type: user.created, at: soon}\n"
+        )
+        assert [line.split(":")[1] for line in problems(load, path)] == ["6", "7", "8"]
+
     def test_those_of_a_providers_file_come_last_with_its_path(self, write):
         write("version: 1\nprovider: acme\naccept: nothing\n", "providers/acme.yaml")
         path = write(HEAD.replace("entuitive", "acme") + "events: [{payload: 1, at: soon}]\n")
