@@ -1,11 +1,12 @@
 """The command line: `webhook-emulator`, also `python -m emulator`.
 
-    program.py   the group of verbs and the one way in
-    verbs.py     the table of verbs; each is a file of its own, imported when it is used
-    verb.py      what a verb is to click
-    exits.py     the exit codes, and the one place where errors become exits
-    output.py    results on stdout, messages on stderr
-    options.py   options that several verbs share
+    program.py     the group of verbs and the one way in
+    verbs.py       the table of verbs; each is a file of its own, imported when it is used
+    verb.py        what a verb is to click
+    exits.py       the exit codes, and the one place where errors become exits
+    interrupts.py  what Ctrl-C and SIGTERM do
+    output.py      results on stdout, messages on stderr
+    options.py     options that several verbs share
 
 Logic that is worth having without a terminal lives in other rooms; a verb reads its options, calls, and prints.
 """
@@ -13,8 +14,12 @@ Logic that is worth having without a terminal lives in other rooms; a verb reads
 
 def main() -> int:
     """Run the command that the process was started with, and give its exit code."""
-    try:
-        from emulator.cli.program import run
-    except KeyboardInterrupt:
-        return 130
+    from emulator.cli.streams import open_closed_streams
+
+    open_closed_streams()
+    from emulator.cli.interrupts import interrupts
+
+    interrupts.install()
+    from emulator.cli.program import run
+
     return run()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -14,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from emulator.cli.interrupts import interrupts
 from emulator.emulator import Emulator
 from emulator.errors import InvalidInput
 from emulator.journal import Limits, open_journal
@@ -79,28 +78,33 @@ async def open_emulator(sending: Sending) -> AsyncIterator[Emulator]:
 
 
 def run_to_end(main: Coroutine[Any, Any, T]) -> T:
-    """Run with the fastest event loop there is. Ctrl-C and SIGTERM cancel `main`; KeyboardInterrupt comes out."""
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(_terminable(main))
-
-
-async def _terminable(main: Coroutine[Any, Any, T]) -> T:
-    task = asyncio.ensure_future(main)
-    terminated = False
-
-    def terminate() -> None:
-        nonlocal terminated
-        terminated = True
-        task.cancel()
-
-    with contextlib.suppress(NotImplementedError):  # Windows has no such handlers, and no SIGTERM
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+    """Run with the fastest event loop there is. Ctrl-C and SIGTERM cancel `main`, once; KeyboardInterrupt comes out."""
+    cancelling = _Cancelling()
     try:
-        return await task
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(cancelling.run(main))
     except asyncio.CancelledError:
-        if terminated:
+        if cancelling.came:
             raise KeyboardInterrupt from None
         raise
+
+
+class _Cancelling:
+    """Lets a signal cancel a coroutine. asyncio's own way raises in the midst of a callback on the second one."""
+
+    def __init__(self) -> None:
+        self.came = False
+
+    async def run(self, main: Coroutine[Any, Any, T]) -> T:
+        loop, task = asyncio.get_running_loop(), asyncio.ensure_future(main)
+
+        def cancel() -> None:
+            if not self.came:
+                self.came = True
+                task.cancel()
+
+        with interrupts.answered(lambda: loop.call_soon_threadsafe(cancel)):
+            return await task
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -5,6 +5,7 @@ A user's mistake is told in lines on stderr, never as a traceback. A traceback m
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -31,6 +32,8 @@ class Exit(IntEnum):
 
 
 _OURS = "This is a mistake in webhook-emulator, not in what you did. Please report it with the lines above."
+_UNWRITABLE = (errno.ENOSPC, errno.EFBIG, errno.EIO, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else []))
+"""What writing fails with where it is no matter of a reader that went away."""
 _SEVERITY = (Exit.PASSED, Exit.INCOMPLETE, Exit.FAILED, Exit.WRONG, Exit.CLOSED, Exit.INTERRUPTED)
 
 
@@ -42,14 +45,24 @@ def worst(codes: Iterable[Exit]) -> Exit:
 def exit_code(call: Callable[[], object]) -> int:
     """Call, tell what goes wrong on stderr, and give the exit code. An integer returned is the code."""
     try:
+        return _called(call)
+    except BrokenPipeError:
+        _discard_output()
+        return Exit.CLOSED
+    except OSError:  # nothing can be told
+        _discard_output()
+        return Exit.INCOMPLETE
+
+
+def _called(call: Callable[[], object]) -> int:
+    try:
         code = call()
         sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort):
         note("interrupted")
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        _discard_output()
-        return Exit.CLOSED
+        raise
     except Exception as error:  # noqa: BLE001 - the last one to see it, so it must tell it
         return _told(error)
     return code if isinstance(code, int) else Exit.PASSED
@@ -68,6 +81,10 @@ def _told(error: Exception) -> Exit:
             return Exit.INCOMPLETE
         case EmulatorError():
             note(str(error))
+        case OSError() if error.filename is None and error.errno in _UNWRITABLE:
+            note(f"the output cannot be written: {error.strerror}")
+            _discard_output()
+            return Exit.INCOMPLETE
         case OSError():
             note(_system_message(error))
         case _:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from types import FrameType
 
 from aiohttp.http import HttpProcessingError
 
+from emulator.cli.interrupts import interrupts
 from emulator.cli.output import note
 from emulator.errors import InvalidInput
 from emulator.provider.profile import Profile
@@ -19,7 +18,6 @@ from emulator.receiver import Received, Replies
 from emulator.receiver.server import Receiver
 
 Tell = Callable[[Received], None]
-_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 
 
 def listen_until_stopped(
@@ -32,7 +30,7 @@ def listen_until_stopped(
 async def _listen(
     profile: Profile, secret: str | None, replies: Replies, host: str, port: int, tell: Tell
 ) -> None:
-    stop = asyncio.Event()
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
     failures: list[OSError] = []
 
     def observe(received: Received) -> None:
@@ -45,7 +43,7 @@ async def _listen(
 
     receiver = Receiver(profile, secret, replies, host=host, port=port, keep=0, observe=observe)
     async with AsyncExitStack() as stack:
-        stack.enter_context(_stopped_by_signals(stop))
+        stack.enter_context(interrupts.answered(lambda: loop.call_soon_threadsafe(stop.set)))
         stack.enter_context(_bad_requests_told())
         try:
             await stack.enter_async_context(receiver)
@@ -59,22 +57,6 @@ async def _listen(
         await stop.wait()
     if failures:
         raise failures[0]
-
-
-@contextmanager
-def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
-    """Plain handlers, since Windows has no others."""
-    loop = asyncio.get_running_loop()
-
-    def handle(_: int, __: FrameType | None) -> None:
-        loop.call_soon_threadsafe(stop.set)
-
-    before = {number: signal.signal(number, handle) for number in _SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 class _BadRequests(logging.Handler):

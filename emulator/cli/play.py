@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -122,7 +123,7 @@ async def _play_all(
 async def _play(emulator: Emulator, scenario: Scenario, *, as_json: bool, quiet: bool) -> Exit:
     run = emulator.start(scenario)
     interrupted = await _interrupted(run, quiet=quiet)
-    await _print(emulator, run, as_json=as_json)
+    interrupted |= await _whole(_print(emulator, run, as_json=as_json))
     record = run.record()
     if interrupted:
         return Exit.INTERRUPTED
@@ -135,12 +136,31 @@ async def _interrupted(run: Run, *, quiet: bool) -> bool:
         async with shown(run, quiet=quiet), _stepped(run):
             await run.settled()
     except asyncio.CancelledError:
-        current = asyncio.current_task()
-        if current is not None:
-            current.uncancel()
+        _forget_cancelling()
         await run.cancel()
         return True
     return False
+
+
+async def _whole(printing: Coroutine[Any, Any, None]) -> bool:
+    """Print to the end, since half of a JSON object is of use to nobody; whether a cancelling came meanwhile."""
+    task, cancelled = asyncio.create_task(printing, name="printing"), False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise
+            cancelled = True
+            _forget_cancelling()
+    task.result()
+    return cancelled
+
+
+def _forget_cancelling() -> None:
+    current = asyncio.current_task()
+    if current is not None:
+        current.uncancel()
 
 
 async def _print(emulator: Emulator, run: Run, *, as_json: bool) -> None:
@@ -183,7 +203,10 @@ async def _move(run: Run, moves: asyncio.Queue[str]) -> None:
 
 
 def _read_moves(moves: asyncio.Queue[str]) -> None:
-    """Read stdin in a thread that nobody waits for: a read from a terminal cannot be cancelled."""
+    """Read stdin in a thread that nobody waits for: a read from a terminal cannot be cancelled.
+
+    It reads past Python's buffers, whose locks the thread would still hold when the process ends.
+    """
     loop = asyncio.get_running_loop()
 
     def put_move(move: str) -> None:
@@ -191,8 +214,13 @@ def _read_moves(moves: asyncio.Queue[str]) -> None:
             loop.call_soon_threadsafe(moves.put_nowait, move)
 
     def read() -> None:
-        for _ in sys.stdin:
-            put_move("next")
-        put_move("end")
+        try:
+            while typed := os.read(sys.stdin.fileno(), 4096):
+                for _ in range(typed.count(b"\n")):
+                    put_move("next")
+        except (OSError, ValueError):  # there is nothing to read from
+            pass
+        finally:
+            put_move("end")
 
     threading.Thread(target=read, name="enter", daemon=True).start()
