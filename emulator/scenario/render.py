@@ -47,6 +47,9 @@ class Content:
     headers: Headers
 
 
+_DRAWING = frozenset({"fake", "uuid"})
+"""What a template draws from its place."""
+
 _NOTHING = Scope({}, "")
 """What a static template is rendered with."""
 
@@ -64,7 +67,7 @@ def targets_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> tup
     if all(target.static for target in event.targets):
         return tuple(map(static_value, event.targets))
     return tuple(
-        _url(target, number, _scope(event, facts, index, due_at, f"target {number}"))
+        _url(target, number, _scope(target, event, facts, index, due_at, f"target {number}"))
         for number, target in enumerate(event.targets)
     )
 
@@ -104,7 +107,10 @@ def _place(event: Event, facts: RunFacts, index: int, part: str) -> bytes:
     return sha256(f"{facts.seed}\n{index}\n{part}\n{event.name}".encode()).digest()
 
 
-def _scope(event: Event, facts: RunFacts, index: int, due_at: int, part: str, **more: Any) -> Scope:
+def _scope(
+    template: Template, event: Event, facts: RunFacts, index: int, due_at: int, part: str, **more: Any
+) -> Scope:
+    """What a template sees. Its place is worked out only where something is drawn from it."""
     names = {
         "now": Moment(due_at),
         "index": index,
@@ -113,7 +119,8 @@ def _scope(event: Event, facts: RunFacts, index: int, due_at: int, part: str, **
         "run": {"name": facts.name, "labels": facts.labels},
         **more,
     }
-    return Scope(_Names(names, facts.variables), _place(event, facts, index, part).hex())
+    place = "" if _DRAWING.isdisjoint(template.uses) else _place(event, facts, index, part).hex()
+    return Scope(_Names(names, facts.variables), place)
 
 
 def body_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> bytes:
@@ -121,18 +128,22 @@ def body_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> bytes:
     content = event.content
     if isinstance(content, ExactContent):
         return content.body
-    scope = _scope(event, facts, index, due_at, "body")
-    around = _scope(event, facts, index, due_at, "envelope", type=event.type)
+    around, envelope = None, event.profile.envelope
+    if content.enveloped and envelope is not None:
+        around = _scope(envelope, event, facts, index, due_at, "envelope", type=event.type)
+    scope = _scope(content.value, event, facts, index, due_at, "body")
     return body_bytes(content, event.profile, scope, around)
 
 
-def body_bytes(content: JsonContent, profile: Profile, scope: Scope, around: Scope) -> bytes:
+def body_bytes(content: JsonContent, profile: Profile, scope: Scope, around: Scope | None) -> bytes:
     """The value rendered in one scope, in the profile's envelope rendered in the other, as the profile encodes it.
+
+    Without the other scope there is no envelope.
 
     Raises TemplateError for what cannot be rendered, and for what the encoder refuses.
     """
     value = content.value.render(scope)
-    if content.enveloped and profile.envelope is not None:
+    if around is not None and content.enveloped and profile.envelope is not None:
         value = profile.envelope.render(Scope(_Names({"data": value}, around.names), around.place))
     try:
         return encode(value, profile.encoding)
@@ -145,7 +156,7 @@ def headers_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> Hea
     base = _profile_headers(event, facts, index=index, due_at=due_at)
     if event.headers is None:
         return tuple(base.items())
-    given = event.headers.render(_scope(event, facts, index, due_at, "headers"))
+    given = event.headers.render(_scope(event.headers, event, facts, index, due_at, "headers"))
     lowered = {name.lower() for name in given}
     kept = [(name, value) for name, value in base.items() if name.lower() not in lowered]
     own = [(name, _header_value(name, value)) for name, value in given.items() if value is not None]
@@ -157,7 +168,7 @@ def _profile_headers(event: Event, facts: RunFacts, *, index: int, due_at: int) 
     if template is None:
         return event.profile.headers
     try:
-        rendered = template.render(_scope(event, facts, index, due_at, "profile headers"))
+        rendered = template.render(_scope(template, event, facts, index, due_at, "profile headers"))
         return {name: _header_value(name, value) for name, value in rendered.items()}
     except Unrenderable as error:
         raise TemplateError(f"the provider's header {error.path[0]}: {error}") from None
