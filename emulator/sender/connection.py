@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import functools
+import re
 import select
 import socket
 import ssl
@@ -45,6 +46,7 @@ PROBATION_S = 0.005
 _HEADER_BYTES = 65_536  # of one header; frameworks in debug mode write many
 _HEADERS = 256
 _ORIGINS = 1024
+_BLANK = re.compile(rb"\r?\n\r?\n|\A\r?\n")  # the empty line after the headers, or what may be its end
 
 
 class Conversation(ResponseHandler):
@@ -58,6 +60,7 @@ class Conversation(ResponseHandler):
     beginning = b""
     lost: BaseException | None = None
     _has_input: Callable[[], bool] | None = None
+    _is_before_body = False
 
     def is_silent(self) -> bool:
         """The connection stands, and nothing has come on it since its last answer."""
@@ -82,11 +85,12 @@ class Conversation(ResponseHandler):
             max_field_size=_HEADER_BYTES,
             max_headers=_HEADERS,
         )
+        self._is_before_body = True
         if self.transport is not None:
             self.transport.write(head + body)
         while True:
             message, content = await self.read()
-            if not 100 <= message.code < 200 or message.code == 101:
+            if not _is_interim(message):
                 return message, content
 
     @property
@@ -106,7 +110,19 @@ class Conversation(ResponseHandler):
     def data_received(self, data: bytes) -> None:
         if not self.beginning:
             self.beginning = bytes(data[:8])
-        super().data_received(data)
+        # The parser forgets an answer if, within one piece, more follows than belongs to it. Nobody else minds, and
+        # where pieces end is chance; so what comes after the headers is a piece of its own.
+        start = 0
+        while self._is_before_body and (blank := _BLANK.search(data, start)) is not None:
+            super().data_received(data[start : blank.end()])
+            start = blank.end()
+        if start < len(data):
+            super().data_received(data[start:] if start else data)
+
+    def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
+        """Note that the headers of an answer are there (and not those of an interim one)."""
+        self._is_before_body = _is_interim(data[0])
+        super().feed_data(data, size)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self.lost = exc
@@ -205,6 +221,10 @@ class Connector(TCPConnector):
             self._keeps.clear()
         self._keeps[origin] = isinstance(conversation, Conversation) and conversation.is_silent()
         return self._keeps[origin]
+
+
+def _is_interim(answer: RawResponseMessage) -> bool:
+    return 100 <= answer.code < 200 and answer.code != 101
 
 
 def _probe(descriptor: int) -> Callable[[], bool]:

@@ -87,7 +87,7 @@ def failure(exc: Exception, course: Course, *, container: bool) -> AttemptError:
         case ErrorKind.RESET:
             message = _broken(course)
         case _:
-            message = _malformed(exc, course)
+            message = _malformed(exc)
     return AttemptError(kind, message)
 
 
@@ -169,16 +169,10 @@ def _broken(course: Course) -> str:
     return f"{_place(course.target)} {how} the connection in the middle of its answer"
 
 
-def _malformed(exc: Exception, course: Course) -> str:
+def _malformed(exc: Exception) -> str:
     cause = exc.__cause__ if isinstance(exc.__cause__, HttpProcessingError) else exc
     text = " ".join(str(getattr(cause, "message", cause)).split())
-    if "Expected HTTP/" in text and _has_begun(course.conversation):
-        return "the answer goes on after its end: more bytes came than its headers announce"
     return f"the answer is no valid HTTP: {text}"
-
-
-def _has_begun(conversation: Conversation | None) -> bool:
-    return conversation is not None and conversation.beginning.startswith(b"HTTP/1")
 
 
 def _reason(exc: Exception) -> str:

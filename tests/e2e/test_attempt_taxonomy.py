@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from emulator.record import ErrorKind
+from emulator.sender.http import HttpSender
 from tests.support.attempts import SHORT, Network, answer, attempt, problem
 from tests.support.raw_receiver import Line, answering, http, once, raw_receiver, unused_port
 
@@ -195,13 +196,47 @@ async def test_a_body_that_is_shorter_than_announced(sent: bytes, part: str) -> 
     assert part in message
 
 
-@pytest.mark.parametrize("sent", [TEN + b"0123456789abc", b"HTTP/1.1 204 No Content\r\n\r\nhello"])
-async def test_an_answer_that_goes_on_after_its_end(sent: bytes) -> None:
-    async with raw_receiver(once(sent)) as receiver:
-        assert problem(await attempt(receiver.url())) == (
-            ErrorKind.PROTOCOL,
-            "the answer goes on after its end: more bytes came than its headers announce",
-        )
+@pytest.mark.parametrize(
+    ("whole", "status", "body"),
+    [
+        (TEN + b"0123456789", 200, b"0123456789"),
+        (CHUNKED + b"3\r\nabc\r\n0\r\n\r\n", 200, b"abc"),
+        (TEN.replace(b"\r\n", b"\n") + b"0123456789", 200, b"0123456789"),
+        (OK_HEAD + b"Connection: close\r\nContent-Length: 0\r\n\r\n", 200, b""),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" + TEN + b"0123456789", 200, b"0123456789"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", 204, b""),
+        (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", 304, b""),
+    ],
+    ids=["length", "chunks", "bare LF", "closing", "interim", "204", "304"],
+)
+@pytest.mark.parametrize("more", [b"hello", b"\r\n\r\nhello", b"\0", http(500)])
+@pytest.mark.parametrize("cut", ["nowhere", "at its end", "before its last byte", "after its first line"])
+async def test_what_follows_an_answer_changes_nothing_and_ends_the_connection(
+    whole: bytes, status: int, body: bytes, more: bytes, cut: str
+) -> None:
+    async def script(line: Line) -> None:
+        await line.request()
+        everything = whole + more
+        place = {
+            "nowhere": len(everything),
+            "at its end": len(whole),
+            "before its last byte": len(whole) - 1,
+            "after its first line": whole.index(b"\n") + 1,
+        }[cut]
+        await line.send(everything[:place])
+        for _ in range(9):
+            await asyncio.sleep(0)
+        await line.send(everything[place:])
+        await line.hold()
+        dropped.set()
+
+    dropped = asyncio.Event()
+    sender = HttpSender()
+    async with raw_receiver(script) as receiver:
+        response = answer(await attempt(receiver.url(), sender=sender))
+        assert (response.status, response.body) == (status, body)
+        await asyncio.wait_for(dropped.wait(), 5)
+    await sender.close()
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
