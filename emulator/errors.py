@@ -15,6 +15,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+def on_one_line(text: str) -> str:
+    """The text with line breaks and all else escaped that could steer a terminal: file names may hold anything."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Problem:
     """One mistake: where it stands, which key it concerns, and what was found and would be accepted.
@@ -33,7 +40,7 @@ class Problem:
         place = self.path or ""
         if self.line is not None:
             place += f":{self.line}:{self.column or 1}"
-        return ": ".join(part for part in (place.lstrip(":"), self.key, self.message) if part)
+        return on_one_line(": ".join(part for part in (place.lstrip(":"), self.key, self.message) if part))
 
 
 class EmulatorError(Exception):

@@ -7,6 +7,7 @@ are profiles. A scenario's name by place is its path below the folder, without t
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from emulator.provider.registry import FOLDER, SUFFIXES
 
 def resolve(name: str) -> Path:
     """The file of that path, or else the shipped scenario of that name. Raises InvalidInput where there is neither."""
+    if not name:
+        raise InvalidInput.of("expected a file, a folder or the name of a scenario, found empty text")
     path = Path(name)
     if path.exists():
         return path
@@ -49,18 +52,27 @@ def scenarios_below(folder: Path) -> dict[str, Path]:
 def yaml_below(folder: Path) -> Iterator[Path]:
     """Every YAML file below a folder, profiles too, in a steady order. Links to folders are not followed.
 
+    Pipes and devices are left out, since reading one may never end; they are read where they are named themselves.
     Raises OSError for a folder that cannot be read.
     """
     for above, folders, files in os.walk(folder, onerror=_unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if not name.startswith(".") and name.endswith(SUFFIXES):
-                yield Path(above, name)
+            path = Path(above, name)
+            if not name.startswith(".") and name.lower().endswith(SUFFIXES) and not _is_special(path):
+                yield path
 
 
 def is_profile(path: Path) -> bool:
     """Whether a file is a provider's profile, by the folder it lies in."""
     return path.absolute().parent.name == FOLDER
+
+
+def _is_special(path: Path) -> bool:
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False  # whoever reads it will say why that cannot be done
 
 
 def _unreadable(error: OSError) -> None:

@@ -38,18 +38,29 @@ class Finding:
 
 
 def check_all(paths: Sequence[str], overrides: Overrides, environment: Mapping[str, str]) -> list[Finding]:
-    """Check files, and all files below folders, each once. Raises InvalidInput where there is nothing to check."""
-    files = {file.absolute(): (file, name) for path in paths for file, name in _files(path)}
-    return list(_named_once(_checked(file, name, overrides, environment) for file, name in files.values()))
+    """Check files, and all files below folders, each once. A path without any file to check is a finding, too."""
+    files: dict[Path, tuple[Path, str | None]] = {}
+    strange: list[Finding] = []
+    for path in paths:
+        try:
+            files |= {file.absolute(): (file, name) for file, name in _files(path)}
+        except InvalidInput as error:
+            kind = "profile" if path and is_profile(Path(path)) else "scenario"
+            strange.append(Finding(path=path, kind=kind, problems=error.problems))
+    checked = (_checked(file, name, overrides, environment) for file, name in files.values())
+    return [*strange, *_named_once(checked)]
 
 
 def _files(given: str) -> Iterator[tuple[Path, str | None]]:
-    """Files with the names they have by place."""
+    """Files with the names they have by place. Raises InvalidInput where there is none."""
     path = resolve(given)
     if not path.is_dir():
         yield path, None
         return
-    below = list(yaml_below(path))
+    try:
+        below = list(yaml_below(path))
+    except OSError as error:
+        raise InvalidInput.of(f"cannot be read: {error.strerror}", path=str(error.filename)) from None
     if not below:
         raise InvalidInput.of("no .yaml or .yml file lies below this folder", path=given)
     for file in below:

@@ -12,7 +12,7 @@ import click
 
 from emulator.cli.environment import environment
 from emulator.cli.output import note
-from emulator.errors import InvalidInput, Problem
+from emulator.errors import InvalidInput, Problem, on_one_line
 from emulator.scenario.load import load_scenario
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import UNSET, Overrides
@@ -121,9 +121,10 @@ def warn(scenarios: Sequence[Scenario], given: Overrides) -> None:
     """Tell what is allowed and probably not meant."""
     for scenario in scenarios:
         for warning in scenario.warnings:
-            note(f"warning: {scenario.name}: {warning}")
+            note(on_one_line(f"warning: {scenario.name}: {warning}"))
         if given.target is not None and not _uses(scenario, given.target):
-            note(f"warning: {scenario.name}: --target is not used, since every event has a target of its own")
+            told = "--target is not used, since every event has a target of its own"
+            note(on_one_line(f"warning: {scenario.name}: {told}"))
 
 
 def _uses(scenario: Scenario, target: str | Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from emulator.cli.loading import overrides, scenario_options
 from emulator.cli.options import json_option
 from emulator.cli.output import note, put, put_json
 from emulator.cli.verb import Verb
+from emulator.errors import on_one_line
 
 
 @click.command(
@@ -50,9 +51,9 @@ def _show(findings: list[Finding], *, quiet: bool) -> None:
     told = set[str]()
     for finding in findings:
         if not finding.problems and not quiet:
-            put(f"ok  {finding.path}  ({finding.kind} {finding.name})")
+            put(on_one_line(f"ok  {finding.path}  ({finding.kind} {finding.name})"))
         for warning in () if quiet else finding.warnings:
-            note(f"{finding.path}: warning: {warning}")
+            note(on_one_line(f"{finding.path}: warning: {warning}"))
         for line in map(str, finding.problems):
             if line not in told:
                 note(line)

@@ -20,7 +20,7 @@ from emulator.provider.profile import Profile
 from emulator.provider.shape import provider_name_fault
 
 FOLDER = "providers"
-SUFFIXES = (".yaml", ".yml")
+SUFFIXES = (".yaml", ".yml", ".YAML", ".YML")
 BUILT_IN = ("compliancely", "entuitive")
 
 Files = Mapping[str, bytes | str]

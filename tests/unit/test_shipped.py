@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,20 @@ def test_every_yaml_file_is_a_scenario_but_hidden_ones_and_profiles(tmp_path: Pa
         file.touch()
     assert scenarios_below(tmp_path) == {"a/c": tmp_path / "a" / "c.yml", "b": tmp_path / "b.yaml"}
     assert len(list(yaml_below(tmp_path))) == 4
+
+
+def test_a_suffix_in_upper_case_is_one_too(tmp_path: Path):
+    for name in ("A.YAML", "b.Yml"):
+        (tmp_path / name).touch()
+    assert scenarios_below(tmp_path) == {"A": tmp_path / "A.YAML", "b": tmp_path / "b.Yml"}
+
+
+def test_a_link_that_leads_nowhere_is_found_and_a_pipe_is_not(tmp_path: Path):
+    if sys.platform == "win32":
+        pytest.skip("pipes and links of Unix")
+    (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.yaml")
+    assert list(yaml_below(tmp_path)) == [tmp_path / "gone.yaml"]
 
 
 def test_a_profile_is_known_by_its_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -55,6 +71,7 @@ def test_shipped_names_are_those_of_the_files():
             "entuitive/acepted-at-once",
             "nd no scenario of this name comes with the emulator; did you mean 'entuitive/accepted-at-once'?",
         ),
+        ("", "expected a file, a folder or the name of a scenario, found empty text"),
         ("xyzzy", "; `webhook-emulator scenarios` lists them"),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -131,13 +133,37 @@ def test_json_holds_every_file_with_its_problems(here: Path):
             "nowhere.yaml: there is no such file, and no scenario of this name comes with the emulator",
         ),
         ("empty", "empty: no .yaml or .yml file lies below this folder"),
+        ("", "expected a file, a folder or the name of a scenario, found empty text"),
     ],
 )
-def test_nothing_to_check_is_wrong_use(here: Path, path: str, told: str):
+def test_nothing_to_check_is_wrong_use_also_as_json(here: Path, path: str, told: str):
     (here / "empty").mkdir()
+    write(here, "good.yaml", GOOD)
     result = validate(path)
     assert result.exit_code == 2
     assert told in result.stderr
+    result = validate("good.yaml", path, "--json")
+    assert (result.exit_code, result.stderr) == (2, "")
+    shown = json.loads(result.stdout)
+    assert [(each["path"], each["valid"]) for each in shown["files"]] == [(path, False), ("good.yaml", True)]
+    (problem,) = shown["files"][0]["problems"]
+    assert told.removeprefix(f"{path}: ").startswith(problem["message"][:40])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file names of Unix")
+def test_a_file_name_cannot_steer_the_terminal(here: Path):
+    write(here, "all/a\n\x1b[2Jb.yaml", GOOD)
+    write(here, "all/c\nd.yaml", GOOD + "spede: real\n")
+    result = validate("all")
+    assert result.stdout == "ok  all/a\\n\\x1b[2Jb.yaml  (scenario a\\n\\x1b[2Jb)\n"
+    assert result.stderr.startswith("all/c\\nd.yaml:7:1: spede: unknown key")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of Unix")
+def test_a_pipe_below_a_folder_is_left_alone(here: Path):
+    write(here, "all/good.yaml", GOOD)
+    os.mkfifo(here / "all" / "pipe.yaml")
+    assert validate("all").stdout == "ok  all/good.yaml  (scenario good)\n"
 
 
 def test_a_shipped_scenario_is_checked_by_its_name(here: Path):

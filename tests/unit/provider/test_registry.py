@@ -65,6 +65,11 @@ def test_yaml_comes_before_yml(folder):
     assert title("acme", folder) == "top"
 
 
+def test_a_suffix_in_upper_case_is_one_too(folder):
+    (folder / "providers" / "beta.YAML").write_text(acme("loud", "beta"))
+    assert title("beta", folder) == "loud"
+
+
 def test_an_own_file_takes_the_place_of_a_built_in_one(folder):
     (folder / "providers" / "entuitive.yaml").write_text(acme("mine", "entuitive"))
     assert title("entuitive", folder) == "mine"
