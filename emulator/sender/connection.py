@@ -1,13 +1,16 @@
-"""The connections of the real sender: opened only to allowed addresses, reused only while they are surely alive.
+"""The connections of the real sender: opened only to allowed addresses, reused only where that is surely safe.
 
-An attempt must reach its endpoint at most once, so it is never sent again by us; and a server that closes a
-connection between two attempts must not make the second one fail. Both hold because a kept connection is looked at
-before it is used:
+An attempt must reach its endpoint at most once, so it is never sent again by us; and a server that closes a connection
+between two attempts, or never reads from it again, must not make the second one fail. Providers mostly open a
+connection for each webhook, and so does an attempt here until its origin has shown that it keeps them:
 
-- one that is readable has been closed, or says what nobody asked; it is dropped and another one is taken;
-- one that was idle for a second is dropped: servers close after two seconds or more, never then;
-- the first reuse at an origin waits for a moment, since a server that closes after each answer without saying so needs
-  one, too. After that the origin is known to keep its connections, or not to.
+- one connection is left idle after its answer and watched, for longer than any is kept; meanwhile every attempt has its
+  own;
+- then one attempt goes over a connection that was used before; until it is answered, all others have their own;
+- from then on connections are reused, if they were idle only for a moment, as they are in a burst, and are silent: one
+  that is readable has been closed, or says what nobody asked. If that is found, the origin must show itself anew.
+
+A reused connection that breaks without an answer ends the reuse at its origin for good.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextvars import ContextVar
+from enum import Enum, auto
 from typing import TYPE_CHECKING, cast
 
 from aiohttp import TCPConnector, ThreadedResolver
@@ -37,25 +41,49 @@ if TYPE_CHECKING:
     from emulator.sender.policy import TargetPolicy
     from emulator.sender.target import Target
 
-KEPT_S = 1.0
-"""How long an idle connection is kept, in seconds."""
+WATCH_S = 0.1
+"""How long a connection must stay open while it is idle before any is reused at its origin, in seconds."""
 
-PROBATION_S = 0.005
-"""How long the first reuse of a connection at an origin waits for the server to close it, in seconds."""
+KEPT_S = 0.05
+"""How long an idle connection is kept, in seconds: far less than was seen to be safe, and than any server's limit."""
 
+_LOOKS = (
+    2  # so that a pause of the whole machine is not taken for the time in which a server would have closed
+)
 _HEADER_BYTES = 65_536  # of one header; frameworks in debug mode write many
 _HEADERS = 256
 _ORIGINS = 1024
 _BLANK = re.compile(rb"\r?\n\r?\n|\A\r?\n")  # the empty line after the headers, or what may be its end
 
 
+class Habit(Enum):
+    """What is known of how an origin treats its connections after an answer."""
+
+    UNKNOWN = auto()
+    WATCHED = auto()  # one is left idle, to see whether it stays open
+    QUIET = auto()  # it did
+    TRIED = auto()  # an attempt is under way on a used one, the first
+    KEEPS = auto()  # it was answered
+    BREAKS = auto()  # one that was reused broke
+
+
+class Origin:
+    """Where connections lead, and its habit."""
+
+    __slots__ = ("habit",)
+
+    def __init__(self) -> None:
+        self.habit = Habit.UNKNOWN
+
+
 class Conversation(ResponseHandler):
     """aiohttp's protocol of one connection, which also knows what became of it.
 
-    `uses` counts the requests it carried, `beginning` holds the first bytes of the answer to the last one, and `lost`
-    says why the connection broke, if it did and was not merely closed.
+    `origin` is where it leads, `uses` counts the requests it carried, `beginning` holds the first bytes of the answer
+    to the last one, and `lost` says why the connection broke, if it did and was not merely closed.
     """
 
+    origin: Origin
     uses = 0
     beginning = b""
     lost: BaseException | None = None
@@ -106,6 +134,11 @@ class Conversation(ResponseHandler):
 
     def _is_writing(self) -> bool:
         return self.transport is not None and self.transport.get_write_buffer_size() > 0
+
+    def resume_reading(self, resume_parser: bool = True) -> None:  # noqa: FBT001, FBT002 - aiohttp's own signature
+        """Go on reading. aiohttp asks for it after every piece of a body, and then parses again what is not there."""
+        if self._reading_paused:
+            super().resume_reading(resume_parser)
 
     def data_received(self, data: bytes) -> None:
         if not self.beginning:
@@ -172,7 +205,8 @@ class Connector(TCPConnector):
             socket_factory=self._open,
         )
         self._policy = policy
-        self._keeps: dict[ConnectionKey, bool] = {}
+        self._origins: dict[ConnectionKey, Origin] = {}
+        self._watched: dict[Connection, asyncio.TimerHandle] = {}
         self._factory = cast(
             "functools.partial[ResponseHandler]", functools.partial(Conversation, loop=self._loop)
         )
@@ -189,14 +223,13 @@ class Connector(TCPConnector):
         return socket.socket(family, kind, protocol)
 
     async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:
-        """A connection that is new, or kept and alive."""
+        """A connection that is new, or kept, alive, and safe to use again. To be given to `keep` or `drop`."""
         while True:
             connection = await super().connect(req, traces, timeout)
-            conversation = connection.protocol
-            assert isinstance(conversation, Conversation)  # noqa: S101 - made by our own factory
-            if conversation.uses == 1 and not await self._is_kept(connection, req.connection_key):
-                continue
-            if conversation.uses and not conversation.is_silent():
+            conversation = _conversation(connection)
+            if not conversation.uses:
+                conversation.origin = self._origin(req.connection_key)
+            elif not _is_safe(conversation):
                 connection.close()
                 continue
             conversation.uses += 1
@@ -204,23 +237,83 @@ class Connector(TCPConnector):
             COURSE.get().conversation = conversation
             return connection
 
-    async def _is_kept(self, connection: Connection, origin: ConnectionKey) -> bool:
-        """Whether the origin keeps its connections after an answer; if not, this one is closed, too."""
-        keeps = self._keeps.get(origin)
-        try:
-            if keeps is None:
-                await asyncio.sleep(PROBATION_S)
-                keeps = self._learn(origin, connection.protocol)
-        finally:
-            if not keeps:
-                connection.close()
-        return keeps
+    def keep(self, connection: Connection) -> None:
+        """Take back a connection after a whole answer."""
+        conversation = _conversation(connection)
+        origin = conversation.origin
+        if origin.habit is Habit.TRIED and conversation.uses > 1:
+            origin.habit = Habit.KEEPS
+        if conversation.should_close or origin.habit in (Habit.QUIET, Habit.KEEPS):
+            connection.release()
+        elif origin.habit is Habit.UNKNOWN:
+            origin.habit = Habit.WATCHED
+            self._watch(connection, _LOOKS)
+        else:
+            connection.close()
 
-    def _learn(self, origin: ConnectionKey, conversation: ResponseHandler | None) -> bool:
-        if len(self._keeps) >= _ORIGINS:
-            self._keeps.clear()
-        self._keeps[origin] = isinstance(conversation, Conversation) and conversation.is_silent()
-        return self._keeps[origin]
+    def drop(self, connection: Connection) -> None:
+        """Close a connection whose answer did not come to its end."""
+        conversation = _conversation(connection)
+        if conversation.origin.habit is Habit.TRIED and conversation.uses > 1:
+            conversation.origin.habit = Habit.UNKNOWN
+        connection.close()
+
+    async def end(self) -> None:
+        """Close every connection."""
+        for connection, timer in self._watched.items():
+            timer.cancel()
+            connection.close()
+        self._watched.clear()
+        await self.close()
+
+    def _watch(self, connection: Connection, looks: int) -> None:
+        timer = self._loop.call_later(WATCH_S / _LOOKS, self._look, connection, looks - 1)
+        self._watched[connection] = timer
+
+    def _look(self, connection: Connection, looks: int) -> None:
+        """Go on watching, or end it. A connection that was closed harmed nobody: another will be watched."""
+        del self._watched[connection]
+        conversation = _conversation(connection)
+        origin, silent = conversation.origin, conversation.is_silent()
+        if origin.habit is Habit.WATCHED:
+            if silent and looks:
+                self._watch(connection, looks)
+                return
+            origin.habit = Habit.QUIET if silent else Habit.UNKNOWN
+        connection.close()
+
+    def _origin(self, key: ConnectionKey) -> Origin:
+        origin = self._origins.get(key)
+        if origin is None:
+            if len(self._origins) >= _ORIGINS:
+                self._origins.clear()
+            origin = self._origins[key] = Origin()
+        return origin
+
+
+def distrust(conversation: Conversation) -> None:
+    """Learn from an attempt that failed: no more reuse at an origin where a used connection gave no answer at all."""
+    if conversation.uses > 1 and not conversation.beginning:
+        conversation.origin.habit = Habit.BREAKS
+
+
+def _is_safe(conversation: Conversation) -> bool:
+    """Whether a used connection may carry one more attempt."""
+    origin = conversation.origin
+    if origin.habit not in (Habit.QUIET, Habit.KEEPS):
+        return False
+    if not conversation.is_silent():
+        origin.habit = Habit.UNKNOWN
+        return False
+    if origin.habit is Habit.QUIET:
+        origin.habit = Habit.TRIED
+    return True
+
+
+def _conversation(connection: Connection) -> Conversation:
+    conversation = connection.protocol
+    assert isinstance(conversation, Conversation)  # noqa: S101 - made by our own factory, and not yet released
+    return conversation
 
 
 def _is_interim(answer: RawResponseMessage) -> bool:

@@ -20,7 +20,7 @@ from emulator.errors import InvalidInput
 from emulator.record import AttemptError, ErrorKind, Request, Response
 from emulator.scenario.target import without_credentials
 from emulator.sender.body import BadAnswer, decoded
-from emulator.sender.connection import COURSE, Connector, Course
+from emulator.sender.connection import COURSE, Connector, Course, distrust
 from emulator.sender.deadline import Deadlines
 from emulator.sender.failure import failure, in_container, timed_out
 from emulator.sender.headers import unsendable
@@ -92,7 +92,7 @@ class HttpSender:
 
     async def close(self) -> None:
         self._deadlines.close()
-        await self._connector.close()
+        await self._connector.end()
 
     async def _attempt(self, request: Request, timeout_us: int, *, follow: bool) -> Outcome:
         try:
@@ -111,6 +111,8 @@ class HttpSender:
                     return response, None
                 return await redirected(request, response, partial(self._exchange, course), follow=follow)
         except Exception as error:  # noqa: BLE001 - whatever a target provokes is a result
+            if course.conversation is not None:
+                distrust(course.conversation)
             if limit.expired:
                 return None, timed_out(course, timeout_us)
             return None, failure(error, course, container=self._container)
@@ -123,9 +125,9 @@ class HttpSender:
         try:
             response = await self._answer(course, request)
         except BaseException:
-            connection.close()
+            self._connector.drop(connection)
             raise
-        connection.release()
+        self._connector.keep(connection)
         return response
 
     def _address(self, target: Target) -> ClientRequest:

@@ -13,9 +13,9 @@ import trustme
 
 from emulator.errors import InvalidInput
 from emulator.record import ErrorKind
-from emulator.sender.http import trust
+from emulator.sender.http import HttpSender, trust
 from tests.support.attempts import SHORT, answer, attempt, problem
-from tests.support.raw_receiver import Line, answering, http, once, raw_receiver
+from tests.support.raw_receiver import Line, http, once, raw_receiver
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +59,17 @@ async def test_insecure_accepts_any_certificate(authority: trustme.CA) -> None:
         assert answer(await attempt(receiver.url(), verify=trust(insecure=True))).status == 200
 
 
-async def test_connections_over_tls_are_kept(tls: ssl.SSLContext, ca_file: str) -> None:
-    location = [("Location", "/again")]
-    async with raw_receiver(answering(http(307, headers=location), http()), tls=tls) as receiver:
-        assert answer(await attempt(receiver.url(), verify=trust(ca_file), follow=True)).status == 200
-    assert receiver.connections == 1
+async def test_connections_over_tls_are_kept(
+    tls: ssl.SSLContext, ca_file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emulator.sender.connection.WATCH_S", 0.0)
+    monkeypatch.setattr("emulator.sender.connection.KEPT_S", 60.0)
+    sender = HttpSender(verify=trust(ca_file))
+    async with raw_receiver(tls=tls) as receiver:
+        for _ in range(5):
+            answer(await attempt(receiver.url(), sender=sender))
+        assert receiver.connections == 2
+    await sender.close()
 
 
 async def test_an_unknown_authority_is_refused_and_both_ways_out_are_named(tls: ssl.SSLContext) -> None:
