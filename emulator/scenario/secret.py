@@ -32,8 +32,12 @@ class SecretRule:
 
 
 def environment_name(provider: str) -> str:
-    """The environment variable of a provider's secret: `WEBHOOK_EMULATOR_SECRET_ACME_EU` for `acme-eu`."""
-    return ENVIRONMENT + provider.upper().replace("-", "_")
+    """The environment variable of a provider's secret: `WEBHOOK_EMULATOR_SECRET_ACME_EU` for `acme-eu`.
+
+    That of `acme-file` has one underscore more at its end, since `…_ACME_FILE` names the file of acme's secret.
+    """
+    name = ENVIRONMENT + provider.upper().replace("-", "_")
+    return f"{name}_" if provider.endswith("-file") else name
 
 
 def signs_without_secret(scheme: SignatureScheme) -> bool:
@@ -62,6 +66,8 @@ class Secrets:
                 return rule.of(profile.provider)
         name = environment_name(profile.provider)
         found = self._environment.get(name)
+        if found is not None:
+            self._scenario.report.hide(found)  # it may come from a file that nobody has read before
         if found is None and profile.signature is not None:
             self._warn(profile.provider, profile.signature, name)
         if found == "":

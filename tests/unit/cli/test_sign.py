@@ -102,7 +102,7 @@ def test_the_secret_may_stand_in_the_environment_or_in_a_file_that_it_names(tmp_
         (
             ["-p", "entuitive"],
             {"WEBHOOK_EMULATOR_SECRET_ENTUITIVE_FILE": "/nowhere"},
-            "WEBHOOK_EMULATOR_SECRET_ENTUITIVE_FILE: /nowhere cannot be read: No such file or directory",
+            "WEBHOOK_EMULATOR_SECRET_ENTUITIVE_FILE: expected the path of a file that holds the secret; it cannot be",
         ),
         (["-p", "entutive", "-s", "x"], {}, "did you mean 'entuitive'?"),
         (["-p", "entuitive", "-s", "x", "nowhere.json"], {}, "nowhere.json: No such file or directory"),

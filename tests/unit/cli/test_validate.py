@@ -168,3 +168,12 @@ def test_a_pipe_below_a_folder_is_left_alone(here: Path):
 
 def test_a_shipped_scenario_is_checked_by_its_name(here: Path):
     assert "(scenario entuitive/accepted-at-once)" in validate("entuitive/accepted-at-once").stdout
+
+
+def test_a_wrong_secret_file_of_another_provider_is_no_matter(here: Path):
+    name = write(here, "good.yaml", GOOD.replace("secret: demo-secret\n", ""))
+    others = {"WEBHOOK_EMULATOR_SECRET_ACME_FILE": "/nowhere"}
+    assert validate(name, WEBHOOK_EMULATOR_SECRET_ENTUITIVE="x", **others).exit_code == 0
+    result = validate(name, WEBHOOK_EMULATOR_SECRET_ENTUITIVE_FILE="/nowhere", **others)
+    assert result.exit_code == 2
+    assert "WEBHOOK_EMULATOR_SECRET_ENTUITIVE_FILE: expected the path of a file" in result.stderr
