@@ -14,8 +14,12 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-GATHERING_S = 0.003
-"""How long a group gathers, from its first item, unless somebody waits for it."""
+GATHERING_S = 0.01
+"""How long a group gathers, from its first item, unless somebody waits for it.
+
+A commit of few costs nearly as much as one of many: at some thousand attempts a second each costs a twentieth more with
+3 ms, and no less with 50 ms.
+"""
 
 _COME, _HURRY = False, True
 _CROWD_ITEMS = 2_000

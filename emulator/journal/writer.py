@@ -136,11 +136,15 @@ class Writer:
         while self._inbox or ledger.removing or not self._closing:
             if not (full or ledger.busy):
                 self._inbox.wait()
-            group = Group.gather(self._inbox.take())
-            full = group.full
-            self._store(ledger, group)
-            for job in group.jobs:
-                job.do(ledger.connection)
+            full = self._take(ledger)
+
+    def _take(self, ledger: Ledger) -> bool:
+        """Store a group; whether it was cut off. It does not stay in memory while the next one is waited for."""
+        group = Group.gather(self._inbox.take())
+        self._store(ledger, group)
+        for job in group.jobs:
+            job.do(ledger.connection)
+        return group.full
 
     def _store(self, ledger: Ledger, group: Group) -> None:
         if self._failure is None:
