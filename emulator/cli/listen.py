@@ -8,7 +8,7 @@ import click
 
 from emulator.cli.environment import secret_for
 from emulator.cli.exits import Exit
-from emulator.cli.options import json_option, parsed, profile_named, provider_option, secret_option
+from emulator.cli.options import filled, json_option, parsed, profile_named, provider_option, secret_option
 from emulator.cli.output import note, put, put_json
 from emulator.cli.verb import Verb
 from emulator.duration import SECOND, parse_duration
@@ -55,7 +55,12 @@ from emulator.scenario.secret import environment_name
     help="What a webhook gets whose signature does not fit.",
 )
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Listen on this address."
+    "--host",
+    type=filled,
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Listen on this address.",
 )
 @click.option(
     "--port",

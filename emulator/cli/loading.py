@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 import click
 
 from emulator.cli.environment import environment
+from emulator.cli.options import check_text
 from emulator.cli.output import note
 from emulator.errors import InvalidInput, Problem, on_one_line
+from emulator.provider.registry import BUILT_IN, find_definition
 from emulator.scenario.load import load_scenario
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import UNSET, Overrides
@@ -53,8 +55,16 @@ def overrides(
     speed: str | None,
     seed: str | None,
     assignments: Sequence[str],
+    labels: Mapping[str, str] | None = None,
 ) -> Overrides:
-    """What the flags say. Raises InvalidInput for a `--set` without `=`."""
+    """What the flags say. Raises InvalidInput for a `--set` without `=`, and for what is no text."""
+    for flag, texts in (
+        ("--target", target),
+        ("--speed", [speed]),
+        ("--seed", [seed]),
+        ("--set", assignments),
+    ):
+        check_text(flag, *texts)
     variables = {}
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
@@ -67,6 +77,7 @@ def overrides(
         speed=speed,
         seed=seed,
         variables=variables,
+        labels=labels,
     )
 
 
@@ -125,6 +136,19 @@ def warn(scenarios: Sequence[Scenario], given: Overrides) -> None:
         if given.target is not None and not _uses(scenario, given.target):
             told = "--target is not used, since every event has a target of its own"
             note(on_one_line(f"warning: {scenario.name}: {told}"))
+
+
+def tell_own_providers(scenarios: Iterable[Scenario]) -> None:
+    """Tell, once, which files take the place of built-in providers: that may be long forgotten, or an accident."""
+    seen = {
+        (event.profile.provider, Path.cwd() if scenario.path is None else Path(scenario.path).parent)
+        for scenario in scenarios
+        for event in scenario.events
+        if event.profile.provider in BUILT_IN
+    }
+    found = {(find_definition(provider, near).path, provider) for provider, near in seen}
+    for file, provider in sorted((file, provider) for file, provider in found if file is not None):
+        note(on_one_line(f"{file} is used instead of the built-in {provider}"))
 
 
 def _uses(scenario: Scenario, target: str | Sequence[str]) -> bool:

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
+from emulator.document.tree import half_surrogate
+from emulator.errors import InvalidInput
 from emulator.provider.profile import Profile
 
 T = TypeVar("T")
@@ -28,6 +30,19 @@ def parsed(parse: Callable[[str], T]) -> Callable[[str], T]:
             raise click.BadParameter(f"{error}{found}") from None
 
     return convert
+
+
+def filled(text: str) -> str:
+    """The type of an option whose empty text is never meant: it comes of a variable that is not set."""
+    if not text:
+        raise click.BadParameter("found empty text")
+    return text
+
+
+def check_text(flag: str, *texts: str | None) -> None:
+    """Raise InvalidInput, naming the flag, for what is no text: the arguments of a process may be any bytes."""
+    if any(text is not None and half_surrogate(text) for text in texts):
+        raise InvalidInput.of("expected text in UTF-8, found other bytes", key=flag)
 
 
 def provider_option(command: Command) -> Command:

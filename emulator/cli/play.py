@@ -16,7 +16,7 @@ import click
 
 from emulator.cli.engine import Sending, open_emulator, run_to_end, sending_options
 from emulator.cli.exits import Exit, worst
-from emulator.cli.loading import load_all, overrides, scenario_options, warn
+from emulator.cli.loading import load_all, overrides, scenario_options, tell_own_providers, warn
 from emulator.cli.options import json_option, parsed
 from emulator.cli.output import note, put
 from emulator.cli.progress import shown
@@ -69,9 +69,12 @@ def play(
     """
     if dry_run and as_json:
         raise click.UsageError("--dry-run prints a plan for people; it cannot be given with --json.")
-    laid_on = overrides(**given)
+    laid_on = overrides(
+        **given, labels={}
+    )  # so that a template that asks for one is told before anything is sent
     scenarios = load_all(files, laid_on)
     warn(scenarios, laid_on)
+    tell_own_providers(scenarios)
     if dry_run:
         return _show_plans(scenarios)
     return play_all(scenarios, sending, wait_target=wait_target, as_json=as_json, quiet=quiet)

@@ -11,10 +11,11 @@ import click
 from emulator.cli.engine import Sending, sending_options
 from emulator.cli.environment import environment
 from emulator.cli.exits import Exit
-from emulator.cli.loading import told_by_flags, warn
-from emulator.cli.options import json_option, profile_file, provider_option, secret_option
+from emulator.cli.loading import tell_own_providers, told_by_flags, warn
+from emulator.cli.options import check_text, json_option, profile_file, provider_option, secret_option
 from emulator.cli.play import play_all
 from emulator.cli.verb import Verb
+from emulator.document import from_json
 from emulator.errors import InvalidInput
 from emulator.provider.load import read_definition
 from emulator.provider.registry import FOLDER
@@ -79,17 +80,23 @@ def send(
 
     Exits with 0 when it was delivered, with 1 when it was not.
     """
+    told = {"--type": type_, "--data": data, "--payload": payload, "--body": body}
+    told |= {f"--{name}": given[name] for name in ("target", "speed", "seed")}
+    for flag, text in told.items():
+        check_text(flag, text)
     event: dict[str, Any] = {"name": "event"} | ({} if type_ is None else {"type": type_})
     event |= {"data": _json("--data", data)} if data is not None else {}
     event |= {"payload": _json("--payload", payload)} if payload is not None else {}
     event |= {"body": body} if body is not None else {}
     secret = given.pop("secret")
-    laid_on = Overrides(**given, secret=UNSET if secret is None else secret)
+    laid_on = Overrides(**given, secret=UNSET if secret is None else secret, labels={})
     provider, files = _provider(provider)
     source = {"version": 1, "name": "send", "provider": provider, "events": [event]}
     with told_by_flags(_FLAGS):
         scenario = load_text(source, files, overrides=laid_on, environment=environment(), near=Path.cwd())
     warn([scenario], laid_on)
+    if not files:
+        tell_own_providers([scenario])
     return play_all([scenario], sending, as_json=as_json, quiet=quiet)
 
 
@@ -105,9 +112,11 @@ def _provider(given: str) -> tuple[str, dict[str, bytes]]:
 
 def _json(flag: str, given: str) -> Any:
     try:
-        return json.loads(given, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        value = json.loads(given, parse_constant=_refuse)
+        from_json(value)
+    except (ValueError, RecursionError, InvalidInput) as error:
         raise InvalidInput.of(f"expected JSON: {error}", key=flag) from None
+    return value
 
 
 def _refuse(word: str) -> None:

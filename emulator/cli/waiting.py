@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from emulator.scenario.model import Scenario
 from emulator.scenario.render import static_value
@@ -41,7 +42,8 @@ def _targets(scenarios: Iterable[Scenario]) -> Iterator[Target]:
         for event in scenario.events:
             for template in event.targets:
                 if template.static:
-                    yield parse_target(static_value(template))
+                    with suppress(ValueError):  # no host, as 256.1.1.1: its attempts will fail, and say why
+                        yield parse_target(static_value(template))
 
 
 async def _listens(target: Target, policy: TargetPolicy) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.document import INVALID, Invalid, Place, from_json
+from emulator.document import INVALID, Invalid, Node, Place, from_json
 from emulator.duration import INSTANT
 from emulator.provider.profile import Profile
 from emulator.scenario.content import BUILT_IN_NAMES, content, template_at
@@ -94,7 +95,7 @@ class Resolver:
     def _given_secret(self, overrides: Overrides) -> SecretRule | None:
         if overrides.secret is UNSET:
             return None
-        rule = secret_rule().read(Place(from_json(overrides.secret), self._report, ("secret",)))
+        rule = secret_rule().read(Place(_secret_node(overrides.secret), self._report, ("secret",)))
         return None if isinstance(rule, Invalid) else rule
 
     def _unused(self, events: Sequence[Event]) -> Iterator[str]:
@@ -216,3 +217,11 @@ def names_of(event: Event) -> frozenset[str]:
     content = event.content.value.uses if isinstance(event.content, JsonContent) else frozenset[str]()
     headers = event.headers.uses if event.headers is not None else frozenset[str]()
     return content.union(headers, *(target.uses for target in event.targets))
+
+
+def _secret_node(secret: Any) -> Node:
+    """A secret given for the run. Bytes of a flag that are no UTF-8 count as they are, as the environment's do."""
+    with suppress(UnicodeEncodeError):
+        if isinstance(secret, str) and secret.encode(errors="surrogateescape"):
+            return Node(secret)
+    return from_json(secret)

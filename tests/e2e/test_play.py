@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import signal
 from pathlib import Path
@@ -237,3 +238,58 @@ async def test_a_forbidden_target_is_blocked_and_named(tmp_path: Path) -> None:
     assert attempt["error"]["kind"] == "blocked"
     assert "8.8.8.8" in attempt["error"]["message"]
     assert "--allow-public" in attempt["error"]["message"]
+
+
+SEND = ("send", "-p", "entuitive", "-T", "user.created", "-t", "http://127.0.0.1:9")
+PLAY = ("play", "entuitive/accepted-at-once")
+
+
+@pytest.mark.parametrize(("base", "flag"), [
+    (SEND, "--type"), (SEND, "--data"), (SEND, "--payload"), (SEND, "--body"), (SEND, "--target"), (SEND, "--speed"),
+    (SEND, "--seed"), (PLAY, "--target"), (PLAY, "--speed"), (PLAY, "--seed"), (PLAY, "--set"),
+])  # fmt: skip
+async def test_a_flag_whose_bytes_are_no_text_is_named(base: tuple[str, ...], flag: str) -> None:
+    done = await command(*base, flag, os.fsdecode(b'{"a": "\xff"}'))
+    assert (done.code, done.messages) == (2, f"{flag}: expected text in UTF-8, found other bytes\n")
+
+
+async def test_json_with_half_a_character_is_told_by_its_flag() -> None:
+    done = await command(*SEND, "--data", '{"a": "\\ud800"}')
+    assert (done.code, done.messages.startswith("--data: expected JSON: ")) == (2, True)
+
+
+@pytest.mark.parametrize("verb", ["play", "send"])
+async def test_a_secret_may_be_any_bytes(tmp_path: Path, verb: str) -> None:
+    secret = os.fsdecode(b"\xff\xfe")
+    words = (written(tmp_path, CREATED),) if verb == "play" else ("-p", "entuitive", "-T", "user.created")
+    async with receiver(secret=secret) as endpoint:
+        done = await command(verb, *words, "-t", endpoint.url, "-s", secret)
+    assert done.code == 0
+    assert [came.check and came.check.valid for came in endpoint.received] == [True]
+
+
+async def test_a_label_which_no_run_of_the_command_line_has_is_told_before_anything_is_sent(
+    tmp_path: Path,
+) -> None:
+    path = written(
+        tmp_path,
+        CREATED,
+        {"type": "user.updated", "at": "1s", "data": {"company_name": "{{ run.labels.x }}"}},
+    )
+    async with receiver() as endpoint:
+        done = await command("play", path, "--target", endpoint.url)
+        assert not endpoint.received
+    assert done.code == 2
+    assert "events[1].data.company_name: " in done.messages
+    assert (await command("validate", path, "--target", "http://localhost")).code == 0
+
+
+async def test_a_file_in_the_place_of_a_built_in_provider_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "providers").mkdir()
+    own = tmp_path / "providers" / "entuitive.yaml"
+    own.write_text("version: 1\nprovider: entuitive\naccept: [200]\nevents: {user.created: {data: {}}}\n")
+    files = [written(tmp_path, CREATED, name=name) for name in ("one", "two")]
+    async with receiver(secret=None) as endpoint:
+        done = await command("play", *files, "--target", endpoint.url)
+    assert done.code == 0
+    assert done.messages == f"{own} is used instead of the built-in entuitive\n"

@@ -26,6 +26,8 @@ AN_ANSWER = "a status from 200 to 599, timeout, reset, redirect, or slow:DURATIO
         (["--respond", "503,foo"], f"'--respond': expected {AN_ANSWER}, found 'foo'\n"),
         (["--respond", "503,slow:soon"], "or a number of seconds, found 'soon'\n"),
         (["--delay", "soon"], "or a number of seconds, found 'soon'\n"),
+        (["--respond", "99"], f"'--respond': expected {AN_ANSWER}, found '99'\n"),
+        (["--host", ""], "'--host': found empty text\n"),
     ],
 )
 def test_what_is_wrong_in_a_flag_is_told_once(words: list[str], told: str):
