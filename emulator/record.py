@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from emulator.duration import format_moment, seconds
+from emulator.value import value
 
 Headers = tuple[tuple[str, str], ...]
 """Header names and values in the order and spelling of the wire; bytes that are not ASCII stand as Latin-1."""
@@ -80,7 +81,7 @@ class AttemptError:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Request:
     """The HTTP request of an attempt: what was, or is to be, on the wire. `body` is never encoded again."""
 
@@ -90,7 +91,7 @@ class Request:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Response:
     """The answer as far as it is kept. `body` is decoded of its content coding; `truncated` when it was longer."""
 
@@ -100,7 +101,7 @@ class Response:
     truncated: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class SignatureRecord:
     """The signature sent. `message` is what was signed with `body` for the body's bytes: `body`, `1767603600.body`."""
 
@@ -110,7 +111,7 @@ class SignatureRecord:
     valid: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AttemptRecord:
     """One HTTP call of a delivery. `explanation` is the line that says what came back and why it went on or stopped."""
 
@@ -210,7 +211,7 @@ def body_json(body: bytes) -> dict[str, str | None]:
         return {"body": None, "body_base64": base64.b64encode(body).decode()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class DeliveryRecord:
     """One event on its way to one endpoint. Its explanation is the lines of its attempts, then `ending`, if any."""
 

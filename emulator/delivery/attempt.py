@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from emulator.delivery.judge import Made
 from emulator.delivery.life import Life, Prepared
@@ -21,9 +21,10 @@ from emulator.record import (
 )
 from emulator.scenario.model import Event
 from emulator.scenario.target import without_credentials
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What came of an attempt. Moments are microseconds since 1970, lateness and duration microseconds."""
 

@@ -10,12 +10,13 @@ from emulator.duration import SECOND, format_duration, plain, seconds
 from emulator.matcher import ResponseMatcher
 from emulator.record import DeliveryState, ErrorKind, Failure, Response
 from emulator.scenario.expectation import Expectation, Range
+from emulator.value import value
 
 REAL_SLACK_US = SECOND
 """In real time an offset may be later by what earlier attempts took, plus this (contract section 3)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Made:
     """What one attempt left behind for judging. Offset, duration and lateness are microseconds."""
 

@@ -11,6 +11,7 @@ from emulator.record import DeliveryRecord, DeliveryState, Request, SignatureRec
 from emulator.scenario.model import Event
 from emulator.scenario.render import Content
 from emulator.scenario.target import without_credentials
+from emulator.value import value
 
 
 @dataclass(slots=True, eq=False)
@@ -25,7 +26,7 @@ class Occurrence:
     signed: Signed | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """What an attempt sends, what of that is recorded, and the signature among its headers."""
 

@@ -11,7 +11,6 @@ The player asks in this order, carries out, and hands the records to the journal
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from emulator.delivery.agenda import Agenda
 from emulator.delivery.attempt import (
@@ -39,12 +38,13 @@ from emulator.record import (
 )
 from emulator.scenario.model import Event, Scenario
 from emulator.scenario.render import RunFacts, content_of, targets_of, wire_id
+from emulator.value import value
 
 Wire = Callable[[Request], tuple[Request, Request]]
 """A request as it goes on the wire, and as it may be recorded."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Coming:
     """An occurrence that becomes due; the one after it follows `every` later."""
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 import base64
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from emulator.errors import EmulatorError
 from emulator.provider.placeholder import parse_placeholders
 from emulator.provider.profile import SignatureScheme
 from emulator.record import Headers, SignatureRecord
+from emulator.value import value
 
 ALGORITHMS = {"hmac-sha256": "sha256", "hmac-sha1": "sha1", "hmac-sha512": "sha512"}
 """The words of a profile, and what Python calls the hash inside (RFC 2104)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Signed:
     """What a signature adds to a request: its headers, the signature's own first, and what the journal keeps."""
 

@@ -16,6 +16,7 @@ from emulator.scenario.model import Event, ExactContent, JsonContent
 from emulator.scenario.target import check_target
 from emulator.template import Moment, Scope, Template, Unrenderable
 from emulator.template.value import text_of
+from emulator.value import value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class _Names(dict[str, Any]):
         return self._below[name]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Content:
     """A body, and the headers of profile and event; those of the signature are not among them."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from emulator.record import AttemptError, Request, Response
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """What one attempt met. Times are of the monotonic clock, in nanoseconds.
 
