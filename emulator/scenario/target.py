@@ -9,10 +9,15 @@ import re
 from functools import lru_cache
 
 from emulator.document.place import shortened
+from emulator.scenario.host import canonical_host
 
 WANTED = "a URL such as http://localhost:3000/webhooks"
 LONGEST = 8_192
 
+_UNESCAPED = (
+    f"expected {WANTED}, with a host and a port if need be;"
+    " in a user name or a password '/' is written %2F, '?' %3F and '#' %23"
+)
 _WANTED_SCHEME = "expected a URL that begins with http:// or https://"
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -22,7 +27,7 @@ _HOST = re.compile(
     r"(?P<host>\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.%-]+)?\]|[^\[\]:]*)(?::(?P<port>.*))?", re.DOTALL
 )
 _BEFORE_AT = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*:/*)?.*@", re.DOTALL)
-_USERINFO = re.compile(r"//[^/?#]*@")
+_USERINFO = re.compile(r"((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)[^/?#]*@")
 _NO_NAME = re.compile(r"[\"'*<>^`{|}%,;!$&()+=~]")
 
 
@@ -45,14 +50,21 @@ def check_target(url: str) -> str:
         raise ValueError(_scheme_fault(url))
     if parts["slip"]:
         raise ValueError(f"expected {WANTED}, with slashes; found a backslash")
-    _check_authority(parts["authority"].rpartition("@")[2])
+    try:
+        _check_authority(parts["authority"].rpartition("@")[2])
+    except ValueError:
+        if "@" in url[parts.end() :]:  # so what seems to be the host may be the beginning of a password
+            raise ValueError(_UNESCAPED) from None
+        raise
     return url
 
 
 @lru_cache(maxsize=1_024)
 def without_credentials(url: str) -> str:
     """The URL as it may be shown and recorded: without user, password and fragment."""
-    return _USERINFO.sub("//", url, count=1).partition("#")[0]
+    url = url.partition("#")[0]
+    userinfo = _USERINFO.match(url)
+    return url if userinfo is None else userinfo[1] + url[userinfo.end() :]
 
 
 def _scheme_fault(url: str) -> str:
@@ -92,10 +104,8 @@ def _check_port(port: str) -> None:
 
 
 def _check_address(host: str) -> None:
-    from ipaddress import IPv6Address  # noqa: PLC0415 - few targets need it
-
     try:
-        IPv6Address(host[1:-1].replace("%25", "%", 1))
+        canonical_host(host)
     except ValueError:
         raise ValueError(f"expected an IPv6 address in the brackets, found {host[:60]!r}") from None
 
@@ -107,3 +117,7 @@ def _check_name(host: str) -> None:
     labels = host.removesuffix(".").split(".")
     if len(host) > 253 or not all(0 < len(label) <= 63 for label in labels):
         raise ValueError(f"expected a host name or an address, found {host[:60]!r}")
+    try:
+        canonical_host(host)
+    except ValueError as error:
+        raise ValueError(f"{error}; found {host[:60]!r}") from None

@@ -1,8 +1,7 @@
 """Where a URL points: its host as the address or name it really means, and the request line as the user wrote it.
 
 Pure text work, done once for each URL. Paths and queries are sent as they were written; only what cannot stand in a
-request line (spaces, control characters, letters beyond ASCII) is percent-encoded. Hosts are brought into the one form
-that policy, Host header and connection share, so that no spelling means one thing to one and another to the next.
+request line (spaces, control characters, letters beyond ASCII) is percent-encoded.
 """
 
 from __future__ import annotations
@@ -11,18 +10,16 @@ import base64
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import quote, unquote_to_bytes
 
 from yarl import URL
+
+from emulator.scenario.host import canonical_host
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 _AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?", re.ASCII)
-_IPV6 = re.compile(r"[0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.-]+)?")
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+", re.ASCII)
-_NO_IPV4 = "expected a host name or an address: these numbers are no IPv4 address"
 _UNWRITABLE = re.compile(r"[^\x21-\x7e]+")
 
 
@@ -85,56 +82,6 @@ def _host_and_port(location: str, default: int) -> tuple[str, int]:
     if not 0 < port <= 65_535:
         raise ValueError("expected a port from 1 to 65535")
     return canonical_host(match[1]), port
-
-
-def canonical_host(host: str) -> str:
-    """The one form of a host: dotted IPv4 however its number was spelt, shortest IPv6, lower-case ASCII names.
-
-    Raises ValueError for what can be no host.
-    """
-    if host.startswith("[") and host.endswith("]"):
-        return _ipv6(host[1:-1].replace("%25", "%", 1))
-    if host.count(":") > 1:
-        return _ipv6(host)
-    try:
-        name = URL.build(scheme="http", host=host).raw_host
-    except ValueError as error:
-        raise ValueError(f"expected a host name or an address: {error}") from None
-    if not name or not name.isascii():
-        raise ValueError("expected a host name or an address")
-    return _ipv4(name) or name.lower()
-
-
-def _ipv6(text: str) -> str:
-    if not _IPV6.fullmatch(text):  # Python takes any characters for the name of a zone
-        raise ValueError("expected a host name or an address: this is no IPv6 address")
-    try:
-        return str(IPv6Address(text))
-    except AddressValueError as error:
-        raise ValueError(f"expected a host name or an address: {error}") from None
-
-
-def _ipv4(host: str) -> str | None:
-    """The address that C libraries and browsers read from one to four numbers: decimal, octal (0…) or hex (0x…)."""
-    parts = host.removesuffix(".").split(".")
-    if not all(_NUMBER.fullmatch(part) for part in parts):
-        if host.replace(".", "").isdigit():
-            raise ValueError(_NO_IPV4)
-        return None
-    *leading, last = [_number(part) for part in parts]
-    if len(leading) > 3 or any(part > 255 for part in leading) or last >= 256 ** (4 - len(leading)):
-        raise ValueError(_NO_IPV4)
-    value = sum(part << (24 - 8 * place) for place, part in enumerate(leading))
-    return str(IPv4Address(value + last))
-
-
-def _number(text: str) -> int:
-    if text[:2] in ("0x", "0X"):
-        return int(text[2:] or "0", 16)
-    try:
-        return int(text, 8 if text[0] == "0" else 10)
-    except ValueError:
-        raise ValueError(_NO_IPV4) from None
 
 
 def _basic(userinfo: str) -> str:

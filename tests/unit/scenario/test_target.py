@@ -66,6 +66,12 @@ def test_it_can_be_sent_to(url):
         ("http://.a/", "host name or an address"),
         ("http://" + "a" * 64 + "/", "host name or an address"),
         ("http://" + "a." * 127 + "b/", "host name or an address"),
+        ("http://256.1.1.1/", "no IPv4 address, which has four from 0 to 255; found '256.1.1.1'"),
+        ("http://1.2.3.4.5/", "no IPv4 address"),
+        ("http://4294967296/", "no IPv4 address"),
+        ("http://089.1/", "no IPv4 address"),
+        ("http://a\u2100b/", "host name or an address"),
+        ("http://[fe80::1%a%b]/", "IPv6 address in the brackets"),
         ("http://{host}/", "found '{'"),
         ("http://a%20b/", "found '%'"),
         ("http://a,b/", "found ','"),
@@ -95,6 +101,16 @@ def test_it_cannot_and_is_told_why(url, told):
         "http:/user:hunter2@host",
         "https:user:hunter2@host",
         "x://hunter2/@a",
+        "http://user:hunter2/x@127.0.0.1:1/",
+        "http://user:hunter2?x@127.0.0.1:1/",
+        "http://user:hunter2#x@127.0.0.1:1/",
+        "http://user:100000/hunter2@127.0.0.1/",
+        "http://us;er:1/hunter2@127.0.0.1/",
+        "http://hunter2!/x@127.0.0.1/",
+        "http://256.1.hunter2!/x@127.0.0.1/",
+        "http://[hunter2/x@127.0.0.1/",
+        "http://a@user:hunter2/x@127.0.0.1:1/",
+        "http://user:hunter2\\x@127.0.0.1:1/",
     ],
 )
 def test_a_password_is_never_shown(url):
@@ -116,7 +132,20 @@ def test_whatever_the_text_it_is_judged(text):
         ("http://user:pass@localhost:1/a?b#c", "http://localhost:1/a?b"),
         ("http://localhost/a@b", "http://localhost/a@b"),
         ("http://a@b@localhost/", "http://localhost/"),
+        (
+            "http://127.0.0.1:1/ok/a//b@c?next=//bob@example.com",
+            "http://127.0.0.1:1/ok/a//b@c?next=//bob@example.com",
+        ),
+        ("http://u:p@h/a//b@c", "http://h/a//b@c"),
+        ("http://h?next=http://u@v/", "http://h?next=http://u@v/"),
+        ("//u:p@h/a", "//h/a"),
+        ("/a//b@c", "/a//b@c"),
     ],
 )
 def test_credentials_and_fragments_are_not_for_showing(url, shown):
     assert without_credentials(url) == shown
+
+
+def test_a_slash_in_a_password_is_told_how_to_write() -> None:
+    with pytest.raises(ValueError, match="in a user name or a password '/' is written %2F"):
+        check_target("http://user:hunter2/x@127.0.0.1:1/")

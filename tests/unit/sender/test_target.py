@@ -4,10 +4,12 @@ import contextlib
 import socket
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from emulator.sender.target import canonical_host, parse_target, writable
+from emulator.scenario.host import canonical_host
+from emulator.scenario.target import check_target
+from emulator.sender.target import parse_target, writable
 
 
 @pytest.mark.parametrize(
@@ -106,6 +108,25 @@ def test_any_text_is_a_target_or_a_value_error(text: str) -> None:
             assert target.url.raw_path_qs == target.path
             assert target.url.raw_host == target.host
             assert target.url.port == target.port
+
+
+@given(
+    st.text(max_size=40)
+    | st.text(alphabet="0123456789abxz.%-:[]@/?#\\ü", max_size=30)
+    | st.lists(st.integers(0, 300).map(str), max_size=5).map(".".join)
+)
+@example("256.1.1.1")
+@example("1.2.3.4.5")
+@example("089.1")
+@example("ａ\u2100b")
+@example("[fe80::1%a%b]")
+def test_what_a_scenario_may_name_can_be_sent_to(text: str) -> None:
+    url = f"http://{text}"
+    try:
+        check_target(url)
+    except ValueError:
+        return
+    parse_target(url)
 
 
 @pytest.mark.parametrize(
