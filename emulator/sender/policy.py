@@ -1,8 +1,9 @@
 """Which addresses webhooks may go to: this machine and private networks, unless the user allows more.
 
 Pure: it judges addresses, the ones really connected to, and never resolves a name. Addresses that hold an IPv4 address
-(mapped, NAT64, 6to4, Teredo) are judged by it. Some are never sent to, whatever is allowed: where clouds hand out
-credentials, and where no webhook endpoint can be.
+that is meant (mapped, NAT64) are judged by it. Those of 6to4, Teredo and other tunnels are public whatever they hold,
+since packets to them leave for the internet. Some addresses are never sent to, whatever is allowed, nor what holds one:
+where clouds hand out credentials, and where no webhook endpoint can be.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from enum import Enum
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
-from emulator.sender.target import canonical_host
+from emulator.scenario.host import canonical_host
 
 
 class Reach(Enum):
@@ -62,11 +63,14 @@ _NEVER = tuple(
 
 _LOW = 0xFFFF_FFFF
 _NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
-_HOLDING_IPV4: tuple[tuple[IPv6Network, Callable[[int], int]], ...] = (
+_Holding = tuple[tuple[IPv6Network, Callable[[int], int]], ...]
+_MEANING_IPV4: _Holding = (
     (IPv6Network("::ffff:0:0/96"), lambda value: value & _LOW),
-    (IPv6Network("::ffff:0:0:0/96"), lambda value: value & _LOW),
     (IPv6Network("64:ff9b::/96"), lambda value: value & _LOW),
     (IPv6Network("64:ff9b:1::/96"), lambda value: value & _LOW),
+)
+_HOLDING_IPV4: _Holding = (
+    (IPv6Network("::ffff:0:0:0/96"), lambda value: value & _LOW),
     (IPv6Network("::/96"), lambda value: value & _LOW),
     (IPv6Network("2002::/16"), lambda value: value >> 80 & _LOW),
     (IPv6Network("2001::/32"), lambda value: ~value & _LOW),
@@ -109,11 +113,14 @@ def classify(address: str) -> tuple[Reach, str, str]:
         parsed = ip_address(address)
     except ValueError:
         return Reach.NEVER, address, "no address"
-    inside = _inside(parsed)
+    inside = _inside(parsed, _MEANING_IPV4)
     name = address if inside is parsed else f"{address} (that is {inside})"
+    held = _inside(parsed, _HOLDING_IPV4)
     for network, what in _NEVER:
         if inside in network:
             return Reach.NEVER, name, what
+        if held in network:
+            return Reach.NEVER, f"{address} (that holds {held})", what
     if any(inside in network for network in _LOCAL):
         return Reach.LOCAL, name, "a local address"
     if inside in _NAT64_LOCAL:
@@ -121,11 +128,11 @@ def classify(address: str) -> tuple[Reach, str, str]:
     return Reach.PUBLIC, name, "a public address"
 
 
-def _inside(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address that an IPv6 address holds, or the address itself."""
+def _inside(address: IPv4Address | IPv6Address, networks: _Holding) -> IPv4Address | IPv6Address:
+    """The IPv4 address that an IPv6 address of these networks holds, or the address itself."""
     value = int(address)
     if isinstance(address, IPv6Address) and value > 1:
-        for network, extract in _HOLDING_IPV4:
+        for network, extract in networks:
             if address in network:
                 return IPv4Address(extract(value))
     return address
