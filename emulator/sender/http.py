@@ -18,7 +18,6 @@ from aiohttp import ClientRequest, ClientTimeout
 
 from emulator.errors import InvalidInput
 from emulator.record import AttemptError, ErrorKind, Request, Response
-from emulator.scenario.target import without_credentials
 from emulator.sender.body import BadAnswer, decoded
 from emulator.sender.connection import COURSE, Connector, Course, distrust
 from emulator.sender.deadline import Deadlines
@@ -98,7 +97,9 @@ class HttpSender:
         try:
             target = parse_target(request.url)
         except ValueError as error:
-            return None, _unsent(f"{without_credentials(request.url)!r} is no target: {error}")
+            if "@" in request.url:  # what stands before it may be a password
+                return None, _unsent("the target is none")
+            return None, _unsent(f"{request.url!r} is no target: {error}")
         if reason := unsendable(request):
             return None, _unsent(reason)
         course = Course(target)
@@ -181,4 +182,5 @@ def _check_end(answer: RawResponseMessage) -> None:
 
 
 def _unsent(reason: str) -> AttemptError:
-    return AttemptError(ErrorKind.PROTOCOL, f"nothing was sent: {reason}")
+    """Blocked, because that is never retried; and the next attempt would be the same request."""
+    return AttemptError(ErrorKind.BLOCKED, f"nothing was sent: {reason}")

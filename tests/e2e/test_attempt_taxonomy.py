@@ -306,8 +306,14 @@ async def test_cancelling_drops_the_connection() -> None:
 )
 async def test_what_is_no_target_is_not_sent_to(network: Network, url: str) -> None:
     kind, message = problem(await attempt(url))
-    assert kind is ErrorKind.PROTOCOL
+    assert kind is ErrorKind.BLOCKED
     assert message.startswith(f"nothing was sent: {url!r} is no target: expected ")
+    assert network.connected == []
+
+
+async def test_what_is_no_target_and_may_hold_a_password_is_not_told(network: Network) -> None:
+    kind, message = problem(await attempt("http://user:hunter2/x@127.0.0.1:1/"))
+    assert (kind, message) == (ErrorKind.BLOCKED, "nothing was sent: the target is none")
     assert network.connected == []
 
 
@@ -327,7 +333,7 @@ async def test_headers_that_would_become_others_are_not_sent(
     network: Network, header: tuple[str, str], part: str
 ) -> None:
     kind, message = problem(await attempt("http://127.0.0.1:9/", header))
-    assert kind is ErrorKind.PROTOCOL
+    assert kind is ErrorKind.BLOCKED
     assert message.startswith("nothing was sent: ")
     assert part in message
     assert network.connected == []
@@ -335,5 +341,5 @@ async def test_headers_that_would_become_others_are_not_sent(
 
 async def test_a_method_that_is_none_is_not_sent(network: Network) -> None:
     kind, _ = problem(await attempt("http://127.0.0.1:9/", method="POST / HTTP/1.1\r\n"))
-    assert kind is ErrorKind.PROTOCOL
+    assert kind is ErrorKind.BLOCKED
     assert network.connected == []
