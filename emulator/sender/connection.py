@@ -22,7 +22,7 @@ import re
 import select
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from enum import Enum, auto
 from typing import TYPE_CHECKING, cast
@@ -33,6 +33,7 @@ from aiohttp.http import HttpProcessingError
 
 if TYPE_CHECKING:
     from aiohttp import ClientRequest, ClientTimeout, StreamReader
+    from aiohttp.abc import ResolveResult
     from aiohttp.client_reqrep import ConnectionKey
     from aiohttp.connector import AddrInfoType, Connection
     from aiohttp.http import RawResponseMessage
@@ -172,8 +173,8 @@ class Conversation(ResponseHandler):
 class Course:
     """How far an attempt has come, in the request it is making.
 
-    `refusals` says by address why it must not be connected to, `tried` that another one was; `conversation` is what the
-    request goes through, `status` the answer's, once its headers are there.
+    `refusals` says by address why it must not be connected to, `tried` holds those that were tried; `conversation` is
+    what the request goes through, `status` the answer's, once its headers are there.
     """
 
     __slots__ = ("conversation", "refusals", "status", "target", "tried")
@@ -185,7 +186,7 @@ class Course:
         """Turn to the attempt's first request, or the next one."""
         self.target = target
         self.refusals: dict[str, str] = {}
-        self.tried = False
+        self.tried: list[str] = []
         self.conversation: Conversation | None = None
         self.status: int | None = None
 
@@ -215,12 +216,25 @@ class Connector(TCPConnector):
         """A socket for one address, the very one that is connected to next, if the policy allows it."""
         family, kind, protocol, _, address = info
         course = COURSE.get()
-        refusal = self._policy.refusal(str(address[0]), course.target.host)
+        refusal = self._refusal(str(address[0]))
         if refusal is not None:
-            course.refusals[str(address[0])] = refusal
             raise OSError(errno.EACCES, refusal)
-        course.tried = True
+        course.tried.append(str(address[0]))
         return socket.socket(family, kind, protocol)
+
+    def _refusal(self, address: str) -> str | None:
+        course = COURSE.get()
+        refusal = self._policy.refusal(address, course.target.host)
+        if refusal is not None:
+            course.refusals[address] = refusal
+        return refusal
+
+    async def _resolve_host(
+        self, host: str, port: int, traces: Sequence[Trace] | None = None
+    ) -> list[ResolveResult]:
+        """The addresses of a host: those that are allowed, or if there are none, all, to be refused one by one."""
+        found = await super()._resolve_host(host, port, traces)
+        return [each for each in found if self._refusal(each["host"]) is None] or found
 
     async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:
         """A connection that is new, or kept, alive, and safe to use again. To be given to `keep` or `drop`."""

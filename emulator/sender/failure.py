@@ -81,7 +81,7 @@ def failure(exc: Exception, course: Course, *, container: bool) -> AttemptError:
         case ErrorKind.DNS:
             message = f"cannot resolve {course.target.host}: {_reason(exc)}"
         case ErrorKind.CONNECT:
-            message = _unreached(exc, course.target, container=container)
+            message = _unreached(exc, course.target, container=container) + _untried(course)
         case ErrorKind.TLS:
             message = _untrusted(exc, course)
         case ErrorKind.RESET:
@@ -140,6 +140,14 @@ def _unreached(exc: Exception, target: Target, *, container: bool) -> str:
             " another container by its Compose service name"
         )
     return message
+
+
+def _untried(course: Course) -> str:
+    """What else there was: the same whichever address came first."""
+    if not course.refusals or not course.tried:
+        return ""
+    tried, refused = (", ".join(sorted(set(addresses))) for addresses in (course.tried, course.refusals))
+    return f"; tried: {tried}; not allowed, so not tried: {refused}"
 
 
 def _untrusted(exc: Exception, course: Course) -> str:
