@@ -10,7 +10,8 @@ import threading
 import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,16 +19,19 @@ from emulator.cli.engine import Sending, open_emulator, run_to_end, sending_opti
 from emulator.cli.exits import Exit, worst
 from emulator.cli.loading import load_all, overrides, scenario_options, tell_own_providers, warn
 from emulator.cli.options import json_option, parsed
-from emulator.cli.output import note, put
+from emulator.cli.output import note, put, put_json
 from emulator.cli.progress import shown
 from emulator.cli.verb import Verb
 from emulator.cli.waiting import silent_targets
 from emulator.duration import MANUAL, format_duration, parse_duration
 from emulator.emulator import Emulator, Run
-from emulator.errors import ClockError
-from emulator.record import Verdict
+from emulator.errors import ClockError, JournalError, on_one_line
+from emulator.record import RunState, Verdict
 from emulator.report.document import run_document
 from emulator.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _EXITS = {Verdict.PASSED: Exit.PASSED, Verdict.FAILED: Exit.FAILED, Verdict.INCOMPLETE: Exit.INCOMPLETE}
 _WIDTH = 200
@@ -112,20 +116,37 @@ async def _play_all(
                 f"nothing listens at {', '.join(silent)} after {format_duration(wait_target)}; nothing was sent"
             )
             return Exit.INCOMPLETE
-    exits = []
+    exits: list[Exit] = []
+    while len(exits) < len(scenarios) and Exit.INTERRUPTED not in exits:
+        try:
+            await _play_on(scenarios, sending, exits, as_json=as_json, quiet=quiet)
+        except JournalError as error:  # it ends for good, but another one may have room
+            name = scenarios[min(len(exits), len(scenarios) - 1)].name
+            note(on_one_line(f"{name}: the journal failed: {error}"))
+            exits.append(Exit.INCOMPLETE)
+    return worst(exits)
+
+
+async def _play_on(
+    scenarios: Sequence[Scenario], sending: Sending, exits: list[Exit], *, as_json: bool, quiet: bool
+) -> None:
+    """Play the scenarios that have no exit yet, with one journal. Raises JournalError when it fails."""
     async with open_emulator(sending) as emulator:
-        for number, scenario in enumerate(scenarios):
-            if number and not as_json:
+        for scenario in scenarios[len(exits) :]:
+            if exits and not as_json:
                 put()
             exits.append(await _play(emulator, scenario, as_json=as_json, quiet=quiet))
             if exits[-1] is Exit.INTERRUPTED:
-                break
-    return worst(exits)
+                return
 
 
 async def _play(emulator: Emulator, scenario: Scenario, *, as_json: bool, quiet: bool) -> Exit:
     run = emulator.start(scenario)
-    interrupted = await _interrupted(run, quiet=quiet)
+    try:
+        interrupted = await _interrupted(run, quiet=quiet)
+    except Exception as error:
+        _print_alone(run, error, as_json=as_json)
+        raise
     interrupted |= await _whole(_print(emulator, run, as_json=as_json))
     record = run.record()
     if interrupted:
@@ -172,12 +193,27 @@ async def _print(emulator: Emulator, run: Run, *, as_json: bool) -> None:
             sys.stdout.write(piece)
         sys.stdout.flush()
         return
-    from rich.console import Console
-
     from emulator.report.table import print_run
 
-    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
-    await print_run(console, emulator.journal, run.record())
+    await print_run(_console(), emulator.journal, run.record())
+
+
+def _print_alone(run: Run, error: Exception, *, as_json: bool) -> None:
+    """Print a run whose records cannot be had, for want of room or by a mistake of ours: it claims nothing."""
+    told = run.record().error or str(error) or type(error).__name__
+    record = replace(run.record(), state=RunState.ERROR, verdict=Verdict.INCOMPLETE, error=told)
+    if as_json:
+        put_json({"run": record.to_json()}, line=True)
+        return
+    from emulator.report.table import verdict_line
+
+    _console().print(verdict_line(record), highlight=False, soft_wrap=True)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else _WIDTH)
 
 
 @asynccontextmanager

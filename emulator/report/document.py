@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+from emulator.errors import JournalError
 from emulator.journal.seam import AttemptFilter, Journal
 from emulator.record import RunRecord
 from emulator.report.pages import all_attempts, all_deliveries, all_notifications
@@ -14,19 +15,34 @@ _GROUP = 500
 
 
 async def run_document(journal: Journal, run: RunRecord) -> AsyncIterator[str]:
-    """The pieces of `{"run": …, "deliveries": […], "attempts": […], "notifications": […]}` on one line."""
-    yield f'{{"run": {_text(run.to_json())}, "deliveries": ['
-    async for piece in _joined(_deliveries(journal, run.id)):
-        yield piece
-    yield '], "attempts": ['
-    async for piece in _joined(
-        attempt.to_json() async for attempt in all_attempts(journal, AttemptFilter(run=run.id))
-    ):
-        yield piece
-    yield '], "notifications": ['
-    async for piece in _joined(record.to_json() async for record in all_notifications(journal, run.id)):
-        yield piece
-    yield "]}\n"
+    """The pieces of `{"run": …, "deliveries": […], "attempts": […], "notifications": […]}` on one line.
+
+    Where the journal cannot be read any further, the object ends there, with `error`; then JournalError is raised.
+    """
+    yield f'{{"run": {_text(run.to_json())}'
+    try:
+        for name, items in _lists(journal, run.id).items():
+            yield f', "{name}": ['
+            try:
+                async for piece in _joined(items):
+                    yield piece
+            except JournalError:
+                yield "]"
+                raise
+            yield "]"
+    except JournalError as error:
+        yield f', "error": {json.dumps(str(error), ensure_ascii=False)}}}\n'
+        raise
+    yield "}\n"
+
+
+def _lists(journal: Journal, run: str) -> dict[str, AsyncIterator[dict[str, Any]]]:
+    attempts = all_attempts(journal, AttemptFilter(run=run))
+    return {
+        "deliveries": _deliveries(journal, run),
+        "attempts": (attempt.to_json() async for attempt in attempts),
+        "notifications": (record.to_json() async for record in all_notifications(journal, run)),
+    }
 
 
 async def _deliveries(journal: Journal, run: str) -> AsyncIterator[dict[str, Any]]:
