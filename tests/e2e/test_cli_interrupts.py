@@ -100,3 +100,15 @@ def test_signals_while_it_starts_end_it_without_a_traceback(numbers: list[int]) 
     command = [sys.executable, "-c", EARLY, "providers", ",".join(map(str, numbers))]
     done = subprocess.run(command, capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"interrupted\n")
+
+
+async def test_a_manual_run_ends_while_its_input_is_waited_for(tmp_path: Path) -> None:
+    path = written(tmp_path, {"type": "user.created", "at": "1s"}, speed="manual")
+    async with started("play", path, "--target", "http://127.0.0.1:9", "--json") as process:
+        assert process.stderr is not None
+        while not (await process.stderr.readline()).startswith(b"manual: Enter steps"):
+            pass
+        process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(60):
+            code = await process.wait()  # with the input still open
+        assert (code, await process.stderr.read()) == (130, b"")

@@ -124,6 +124,15 @@ def test_a_signal_ends_it_cleanly_even_while_it_keeps_a_sender_waiting(number: i
 
 
 @unix
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_the_echo_of_a_signal_changes_nothing(second: int):
+    with listening() as one:
+        one.process.send_signal(signal.SIGINT)
+        assert one.stop(second) == 0
+        assert one.err.read() == ""
+
+
+@unix
 def test_it_ends_quietly_when_whoever_reads_its_output_goes_away():
     with listening() as one:
         one.out.close()
