@@ -17,9 +17,15 @@ def main() -> int:
     from emulator.cli.streams import open_closed_streams
 
     open_closed_streams()
-    from emulator.cli.interrupts import interrupts
+    import atexit
+
+    from emulator.cli.interrupts import ignore, interrupts
 
     interrupts.install()
+    atexit.register(ignore)
     from emulator.cli.program import run
 
-    return run()
+    try:
+        return run()
+    finally:
+        interrupts.rest()

@@ -62,11 +62,23 @@ class Interrupts:
                 if handler is not None:  # one that Python knows nothing of
                     signal.signal(number, handler)
 
+    def rest(self) -> None:
+        """Ignore further signals if one has come, since Python gives them back to the system before it is gone."""
+        if self._first is not None:
+            for number in _SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
+
     def install(self) -> dict[int, Callable[[int, FrameType | None], Any] | int | None]:
         """Handle the signals from now on; what handled them before. Plain handlers, since Windows has no others."""
         with suppress(ValueError):  # in another thread than the main one there are no signals
             return {number: signal.signal(number, self.came) for number in _SIGNALS}
         return {}
+
+
+def ignore() -> None:
+    """Ignore signals from now on: the interpreter goes, and would give them back their deadly meaning on its way."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 interrupts = Interrupts()
