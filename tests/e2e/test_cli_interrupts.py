@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import signal
 import subprocess
@@ -32,6 +33,16 @@ class Interrupting:
                 os.kill(os.getpid(), number)
 
 sys.meta_path.insert(0, Interrupting())
+sys.exit(main())
+"""
+
+
+LATE = """
+import atexit, os, sys
+from emulator.cli import main
+
+number = int(sys.argv.pop())
+atexit.register(lambda: os.kill(os.getpid(), number))  # comes after what main registers
 sys.exit(main())
 """
 
@@ -112,3 +123,11 @@ async def test_a_manual_run_ends_while_its_input_is_waited_for(tmp_path: Path) -
         async with asyncio.timeout(60):
             code = await process.wait()  # with the input still open
         assert (code, await process.stderr.read()) == (130, b"")
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_while_the_process_goes_leaves_the_code_as_it_is(number: int) -> None:
+    words = ["sign", "-p", "entuitive", "-s", "x", "--check", "00", os.devnull]
+    command = [sys.executable, "-c", LATE, *words, str(int(number))]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
