@@ -83,18 +83,22 @@ class Run:
 
     async def _play(self) -> None:
         try:
-            await self._player.play()
-            self._finish(RunState.SETTLED)
-        except asyncio.CancelledError:
-            for record in self._playing.cancel():
-                self._emulator.journal.put(record)
-            self._finish(RunState.CANCELLED)
+            self._finish(await self._played())
+            await self._emulator.journal.flush()
         except Exception as error:
             self._error = str(error) or type(error).__name__
             self._playing.tally.cut_short()
             self._finish(RunState.ERROR)
             raise
-        await self._emulator.journal.flush()
+
+    async def _played(self) -> RunState:
+        try:
+            await self._player.play()
+        except asyncio.CancelledError:
+            for record in self._playing.cancel():
+                self._emulator.journal.put(record)
+            return RunState.CANCELLED
+        return RunState.SETTLED
 
     def _finish(self, state: RunState) -> None:
         self._state = state

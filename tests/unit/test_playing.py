@@ -226,6 +226,29 @@ async def test_a_journal_that_fails_ends_the_run_with_an_error() -> None:
         assert run.record().error == "the disk is full"
 
 
+async def test_a_run_whose_records_cannot_be_stored_at_its_end_has_not_passed() -> None:
+    class Full(ListJournal):
+        async def flush(self) -> None:
+            raise JournalError("the disk is full")
+
+    journal = Full()
+    async with emulating(Endpoint(), journal) as emulator:
+        run = emulator.start(scenario({}))
+        with pytest.raises(JournalError):
+            await run.settled()
+    assert (run.record().state, run.record().verdict) == (RunState.ERROR, Verdict.INCOMPLETE)
+
+
+async def test_a_journal_that_fails_while_a_run_is_cancelled_ends_it_with_an_error() -> None:
+    journal, endpoint = ListJournal(), Endpoint()
+    endpoint.hold("hook")
+    async with emulating(endpoint, journal) as emulator:
+        run = emulator.start(scenario({}))
+        await endpoint.arrived["hook"].wait()
+        journal.fails = JournalError("the disk is full")
+        assert (await run.cancel()).state is RunState.ERROR
+
+
 async def test_in_a_lasting_journal_an_outcome_is_stored_before_its_successor_goes() -> None:
     stored_at_arrival = []
 
