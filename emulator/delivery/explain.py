@@ -52,7 +52,8 @@ def _said(response: Response) -> str:
     if not response.body:
         return ""
     text = response.body[: 4 * MOST_SAID].decode(errors="replace")
-    line = "".join(each if each.isprintable() else " " for each in text).strip()
+    line = text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
+    line = line.strip()
     return f", saying {line[:MOST_SAID]}{'…' if len(line) > MOST_SAID else ''}" if line else ""
 
 

@@ -50,7 +50,7 @@ def sign(
 
 def signs_id(scheme: SignatureScheme) -> bool:
     """Whether the scheme writes `{id}` anywhere, so that `sign` must be given one."""
-    return any("{id}" in text for text in (scheme.message, scheme.value, *scheme.headers.values()))
+    return "{id}" in " ".join((scheme.message, scheme.value, *scheme.headers.values()))
 
 
 def signing_key(scheme: SignatureScheme, secret: str | None) -> bytes | None:

@@ -9,7 +9,7 @@ from time import monotonic_ns
 from emulator.duration import format_duration
 from emulator.record import AttemptError, ErrorKind, Request, Response
 from emulator.sender.deadline import Deadlines
-from emulator.sender.redirect import Outcome, redirected
+from emulator.sender.redirect import STATUSES, Outcome, redirected
 from emulator.sender.seam import Exchange
 
 Answer = Response | AttemptError
@@ -38,10 +38,13 @@ class MemorySender:
         self._deadlines.close()
 
     async def _attempt(self, request: Request, timeout_us: int, *, follow: bool) -> Outcome:
+        answer = self._answer(request)
+        if isinstance(answer, Response) and answer.status not in STATUSES:
+            return self._kept(answer), None  # nothing was waited for, so no limit is needed
         limit = self._deadlines.within(timeout_us)
         try:
             with limit:
-                response = await self._exchange(request)
+                response = await self._taken(answer)
                 return await redirected(request, response, self._exchange, follow=follow)
         except _Failed as failure:
             return None, failure.error
@@ -51,11 +54,16 @@ class MemorySender:
             return None, AttemptError(ErrorKind.TIMEOUT, f"no answer within {format_duration(timeout_us)}")
 
     async def _exchange(self, request: Request) -> Response:
-        answer = self._answer(request)
+        return await self._taken(self._answer(request))
+
+    async def _taken(self, answer: Answer | Awaitable[Answer]) -> Response:
         if not isinstance(answer, Response | AttemptError):
             answer = await answer
         if isinstance(answer, AttemptError):
             raise _Failed(answer)
+        return self._kept(answer)
+
+    def _kept(self, answer: Response) -> Response:
         if len(answer.body) > self._keep_body:
             return replace(answer, body=answer.body[: self._keep_body], truncated=True)
         return answer
