@@ -18,7 +18,16 @@ from emulator.delivery.playing import Playing
 from emulator.errors import ClockError
 from emulator.journal.seam import Journal
 from emulator.player import Concurrency, Player
-from emulator.record import Counts, Failure, Request, RunRecord, RunState, Verdict
+from emulator.record import (
+    AttemptRecord,
+    Counts,
+    Failure,
+    Record,
+    Request,
+    RunRecord,
+    RunState,
+    Verdict,
+)
 from emulator.scenario.model import Scenario
 from emulator.sender import Sender, masked, wire_request
 
@@ -200,7 +209,10 @@ class Run:
 
 
 class Emulator:
-    """All runs of one process, over one journal and one sender, both of which it closes."""
+    """All runs of one process, over one journal and one sender, both of which it closes.
+
+    `watch` sees every record when it is made, on the event loop.
+    """
 
     def __init__(
         self,
@@ -210,11 +222,13 @@ class Emulator:
         concurrency: Concurrency | None = None,
         ticks: Callable[[], int] = time.monotonic_ns,
         wall_ns: Callable[[], int] = time.time_ns,
+        watch: Callable[[Record], object] | None = None,
     ) -> None:
         self.journal = journal
         self.sender = sender
         self.concurrency = concurrency or Concurrency()
         self.ticks = ticks
+        self._watch = watch
         self._runs: dict[str, Run] = {}
         self._origin_us = (wall_ns() - ticks()) // 1_000
         journal.on_lost(self._lost)
@@ -228,6 +242,44 @@ class Emulator:
         run = Run(self, scenario, labels or {})
         self._runs[run.id] = run
         return run
+
+    @property
+    def running(self) -> int:
+        """How many runs are running."""
+        return len(self._runs)
+
+    def find(self, run: str) -> Run | None:
+        """A run while it runs."""
+        return self._runs.get(run)
+
+    async def remove(self, run: str) -> None:
+        """Cancel a run if it runs, and forget it with all its records."""
+        running = self.find(run)
+        if running is not None:
+            await running.cancel()
+        await self.journal.remove(run)
+
+    async def reset(self, labels: tuple[tuple[str, str], ...] = ()) -> int:
+        """Remove all runs, or those with all these labels. Returns how many."""
+        raise NotImplementedError
+
+    async def redeliver(self, delivery: str) -> AttemptRecord:
+        """Make one more attempt of an ended delivery: the same bytes, now, without retries. Returns it, answered.
+
+        Raises RedeliveryError for a delivery that has not ended, or whose request is no longer known in full.
+        """
+        raise NotImplementedError
+
+    async def resume(self) -> list[Run]:
+        """Carry on the runs that the journal has as unfinished. To be called once, before any other run starts."""
+        raise NotImplementedError
+
+    async def stop(self, grace_s: float) -> None:
+        """Make no new attempts, give those in flight so many seconds, and store everything.
+
+        Runs of a lasting journal stay unfinished in it, for `resume`.
+        """
+        raise NotImplementedError
 
     def ended(self, run: str) -> None:
         """Let go of a run whose task is over."""

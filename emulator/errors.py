@@ -4,7 +4,8 @@
     ├── InvalidInput      what a user wrote is wrong: files, flags, requests; carries every problem found
     ├── TemplateError     a template could not be rendered with the values it met while playing
     ├── JournalError      the journal could not be opened, or can no longer record
-    └── ClockError        the clock of a run cannot be moved that way
+    ├── ClockError        the clock of a run cannot be moved that way
+    └── RedeliveryError   a delivery cannot be delivered again
 
 A target that refuses, stalls or lies is no error of ours: it is recorded as an attempt's result.
 """
@@ -70,3 +71,7 @@ class JournalError(EmulatorError):
 
 class ClockError(EmulatorError):
     """The clock cannot be moved as asked: another speed, backwards, or while it moves already."""
+
+
+class RedeliveryError(EmulatorError):
+    """A delivery cannot be delivered again: it has not ended, or what it sent is no longer known."""

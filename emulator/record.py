@@ -213,7 +213,10 @@ def body_json(body: bytes) -> dict[str, str | None]:
 
 @value(frozen=True, slots=True, kw_only=True)
 class DeliveryRecord:
-    """One event on its way to one endpoint. Its explanation is the lines of its attempts, then `ending`, if any."""
+    """One event on its way to one endpoint. Its explanation is the lines of its attempts, then `ending`, if any.
+
+    `going` is the number of the attempt that may be on the wire; only a restarted emulator asks for it.
+    """
 
     id: str
     run: str
@@ -228,6 +231,7 @@ class DeliveryRecord:
     next_due_at: int | None
     cause: str | None = None
     ending: str | None = None
+    going: int | None = None
 
     def to_json(self, explanation: list[str]) -> dict[str, Any]:
         """The form of contract section 5, with the explanation its attempts give."""
@@ -287,7 +291,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """One playing of a scenario. `start` and `now` are emulated; `clock_state` is `advancing` or `ready`."""
+    """One playing of a scenario. `start` and `now` are emulated; `clock_state` is `advancing` or `ready`.
+
+    `horizon` is how far a manual clock was allowed to go, in microseconds from the start; only a restarted emulator
+    asks for it.
+    """
 
     id: str
     scenario: str
@@ -305,6 +313,7 @@ class RunRecord:
     settled_wall: int | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
+    horizon: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The form of contract section 5."""
@@ -363,4 +372,15 @@ class NotificationRecord:
         }
 
 
-Record = RunRecord | DeliveryRecord | AttemptRecord | NotificationRecord
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run plays, as a document that a restarted emulator can load; secrets stand in it.
+
+    It is kept only by a journal that outlives the process, and only until the run has ended.
+    """
+
+    run: str
+    document: str = field(repr=False)
+
+
+Record = RunRecord | DeliveryRecord | AttemptRecord | NotificationRecord | Plan

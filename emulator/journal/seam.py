@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Record, RunRecord
+from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Plan, Record, RunRecord
 
 T = TypeVar("T")
 
@@ -61,9 +61,10 @@ class AttemptFilter:
 class Journal(Protocol):
     """The store of all records of one process."""
 
-    def put(self, record: Record) -> None:
-        """Take a record, in order, without waiting. A run or delivery put again replaces its older form.
+    def put(self, *records: Record) -> None:
+        """Take records, in order, without waiting. A run or delivery put again replaces its older form.
 
+        Those put together are stored together or not at all. The plan of a run goes when the run is put as ended.
         Raises JournalError once the store has failed.
         """
         ...
@@ -123,6 +124,14 @@ class Journal(Protocol):
 
     async def notifications(self, run: str | None, page: PageOf) -> Page[NotificationRecord]:
         """Notifications in order, of one run or of all."""
+        ...
+
+    async def plans(self) -> list[Plan]:
+        """The plans of the runs that have not ended, in the order of their start."""
+        ...
+
+    async def check(self) -> None:
+        """Raise JournalError, saying why, if records can no longer be stored and read where they are expected."""
         ...
 
     async def evicted(self, run: str) -> bool:

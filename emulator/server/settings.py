@@ -1,0 +1,49 @@
+"""What a server was told by flags and environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+PORT = 4622
+LogFormat = Literal["text", "json"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Settings in force. `target` and `speed` hold for runs whose scenario and request say nothing of their own."""
+
+    host: str = "127.0.0.1"
+    port: int = PORT
+    scenarios: Path | None = None
+    database: Path | None = None
+    target: str | None = None
+    speed: str | None = None
+    play: tuple[str, ...] = ()
+    token: str | None = field(default=None, repr=False)
+    allow_hosts: tuple[str, ...] = ()
+    allow_targets: tuple[str, ...] = ()
+    allow_public: bool = False
+    ca_file: str | None = None
+    insecure: bool = False
+    log_format: LogFormat = "text"
+
+    def to_json(self) -> dict[str, Any]:
+        """As `GET /api/v1/info` shows them, by the names of the flags; the token is masked."""
+        return {
+            "host": self.host,
+            "port": self.port,
+            "scenarios": None if self.scenarios is None else str(self.scenarios),
+            "database": None if self.database is None else str(self.database),
+            "target": self.target,
+            "speed": self.speed,
+            "play": list(self.play),
+            "token": None if self.token is None else "***",
+            "allow_host": list(self.allow_hosts),
+            "allow_target": list(self.allow_targets),
+            "allow_public": self.allow_public,
+            "ca_file": self.ca_file,
+            "insecure": self.insecure,
+            "log_format": self.log_format,
+        }
