@@ -11,6 +11,7 @@ from aiohttp import web
 from emulator.emulator import Emulator
 from emulator.server.catalog import Catalog
 from emulator.server.settings import Settings
+from emulator.server.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,10 @@ class Context:
     settings: Settings
     environment: Mapping[str, str] = field(repr=False)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: Waiting = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "waiting", Waiting(self.closing))
 
 
 CONTEXT = web.AppKey("context", Context)

@@ -1,0 +1,48 @@
+"""Answers of the API: JSON in one spelling, and exact bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aiohttp import web
+
+from emulator.server.errors import ApiError
+
+Answer = web.StreamResponse
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """A JSON value."""
+    return _json(_encode(value), status, headers)
+
+
+def list_answer(texts: Iterable[str], cursor: str | None) -> web.Response:
+    """A page of a list, whose items are JSON texts already."""
+    return _json(f'{{"items":[{",".join(texts)}],"next":{_encode(cursor)}}}')
+
+
+def error_answer(error: ApiError) -> web.Response:
+    """The one form of errors."""
+    return _json(_encode(error.to_json()), error.status, error.headers)
+
+
+def bytes_answer(data: bytes) -> web.Response:
+    """Bytes that somebody else chose: to be kept, never to be shown or run by a browser."""
+    headers = {
+        "Content-Type": "application/octet-stream",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": "attachment",
+    }
+    return web.Response(body=data, headers=headers)
+
+
+def _json(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    # Half of a surrogate pair, out of a name or a path, becomes the escape that JSON has for it.
+    body = text.encode(errors="backslashreplace")
+    return web.Response(
+        body=body, status=status, headers={"Content-Type": "application/json", **(headers or {})}
+    )

@@ -1,0 +1,93 @@
+"""The route table as an aiohttp application, with every error in the one form."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from emulator.errors import EmulatorError
+from emulator.server.answer import error_answer
+from emulator.server.call import Call
+from emulator.server.context import CONTEXT, Context
+from emulator.server.errors import CODES, ApiError, api_error
+from emulator.server.limits import MOST_BODY_BYTES
+from emulator.server.reading import read_body, read_query
+from emulator.server.route import Route
+from emulator.server.routes import ROUTES
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Handler, Middleware
+
+LOGGER = logging.getLogger("emulator.server")
+
+
+def application(context: Context, middlewares: Sequence[Middleware] = ()) -> web.Application:
+    """The API over a server's parts. The middlewares come before every route, and may raise ApiError."""
+    app = web.Application(client_max_size=MOST_BODY_BYTES, middlewares=[_errors, *middlewares])
+    app[CONTEXT] = context
+    for route in ROUTES:
+        handler = _handler(route, context)
+        app.router.add_route(route.method, route.pattern, handler)
+        if route.method == "GET":
+            app.router.add_route("HEAD", route.pattern, handler)
+    app.cleanup_ctx.append(_watch)
+    return app
+
+
+async def _watch(app: web.Application) -> AsyncIterator[None]:
+    async with app[CONTEXT].waiting.watched():
+        yield
+
+
+def _handler(route: Route, context: Context) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        query, labels = read_query(route, request.rel_url.raw_query_string)
+        body = None
+        if route.body is not None:
+            body = read_body(route.body, await _bytes(request))
+        call = Call(context=context, path=request.match_info, query=query, labels=labels, body=body)
+        return await route.handler(call)
+
+    return handle
+
+
+async def _bytes(request: web.Request) -> bytes:
+    try:
+        return await request.read()
+    except web.RequestPayloadError as error:
+        raise ApiError(400, f"the body cannot be read: {error}") from None
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except ApiError as error:
+        return error_answer(error)
+    except EmulatorError as error:
+        return error_answer(api_error(error))
+    except web.HTTPException as error:
+        return error_answer(_foreign(request, error))
+    except Exception:
+        LOGGER.exception("a mistake of ours, while answering %s %s", request.method, request.path)
+        return error_answer(ApiError(500, "a mistake of ours; the server's log has more"))
+
+
+def _foreign(request: web.Request, error: web.HTTPException) -> ApiError:
+    """What aiohttp finds wrong, in our form."""
+    match error:
+        case web.HTTPNotFound():
+            return ApiError(404, f"there is nothing at {request.path}")
+        case web.HTTPMethodNotAllowed():
+            allowed = ", ".join(sorted(error.allowed_methods))
+            told = f"{request.method} is not allowed here; {allowed} {'is' if ',' not in allowed else 'are'}"
+            return ApiError(405, told, headers={"Allow": allowed})
+        case web.HTTPRequestEntityTooLarge():
+            return ApiError(413, f"expected a body of at most {MOST_BODY_BYTES >> 20} MiB")
+        case _:
+            status = error.status if error.status in CODES else 400
+            return ApiError(status, HTTPStatus(error.status).phrase)

@@ -1,0 +1,23 @@
+"""One call of the API, read and checked: what a handler is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator.server.context import Context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """`path` are the parts of the path that the route names; `query` and `body` the values that its shapes read.
+
+    `labels` are the filters `label.KEY=…`. What was left out is in neither mapping.
+    """
+
+    context: Context
+    path: Mapping[str, str]
+    query: Mapping[str, Any]
+    labels: tuple[tuple[str, str], ...] = ()
+    body: Any = field(default=None, repr=False)

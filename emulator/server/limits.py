@@ -1,0 +1,21 @@
+"""How much one server takes on."""
+
+from __future__ import annotations
+
+from emulator.duration import SECOND
+
+MOST_BODY_BYTES = 16 << 20
+"""Of one request."""
+
+MOST_RUNNING = 1_000
+"""Runs at a time."""
+
+MOST_WAITING = 2_000
+"""Calls at a time that wait for something to settle."""
+
+LONGEST_WAIT = 60 * SECOND
+"""In microseconds of real time; who asks for more gets this."""
+
+MOST_LABELS = 64
+LONGEST_LABEL = 256
+"""Characters of a label's key, and of its value."""

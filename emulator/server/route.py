@@ -1,0 +1,41 @@
+"""What the route table is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from emulator.document import Field, Shape
+from emulator.server.call import Call
+
+Handler = Callable[[Call], Awaitable[web.StreamResponse]]
+
+LABEL = "label."
+"""What the names of the parameters begin with that filter by label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One row of the API.
+
+    In `path`, `{id}` stands for a part and `{name+}` for all that follows, slashes too. `labelled` routes take
+    `label.KEY=…`, any number of them. `body` is what a body holds that is JSON; None where there is none. `answers` are
+    a sentence for each status that only this route gives, or gives for a reason of its own.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    parameters: Mapping[str, Field] = field(default_factory=dict)
+    labelled: bool = False
+    body: Shape[Any] | None = None
+    answers: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def pattern(self) -> str:
+        """The path as the router spells it."""
+        return self.path.replace("+}", ":.+}")
