@@ -10,13 +10,13 @@ import click
 
 from emulator.cli.exits import Exit
 from emulator.cli.options import json_option
-from emulator.cli.outline import Outline, outline, profiles_of
 from emulator.cli.output import note, page_width, put, put_json, table
 from emulator.cli.verb import Verb
 from emulator.document.place import nearest
 from emulator.errors import InvalidInput
 from emulator.provider.registry import FOLDER
 from emulator.scenario.files import read_scenario
+from emulator.scenario.outline import Outline, outline, profiles_of
 from emulator.shipped import scenarios_below, shipped
 
 _SCHEMA = re.compile(r"# yaml-language-server: \$schema=(\S+)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from emulator.document import Invalid, Node, Place, merge, parse_yaml, read
 from emulator.errors import InvalidInput, Problem
@@ -13,10 +13,14 @@ from emulator.provider.profile import Profile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A profile with the tree it was read from. `path` is the file's, or None for one that comes with the package."""
+    """A profile with the tree and the text it was read from.
+
+    `path` is the file's, or None for one that comes with the package.
+    """
 
     profile: Profile
     tree: Node
+    source: bytes | str = field(repr=False)
     path: str | None = None
 
     def overridden(self, place: Place) -> Definition | Invalid:
@@ -36,7 +40,7 @@ class Definition:
         profile = consistent(dataclasses.replace(self.profile, **settings), place)
         if isinstance(profile, Invalid):
             return profile
-        return Definition(profile=profile, tree=tree, path=self.path)
+        return Definition(profile=profile, tree=tree, source=self.source, path=self.path)
 
 
 def read_definition(data: bytes | str, path: str, *, name: str | None = None) -> Definition:
@@ -52,7 +56,7 @@ def read_definition(data: bytes | str, path: str, *, name: str | None = None) ->
         raise InvalidInput(
             [Problem(path=path, line=node.line, column=node.column, key="provider", message=told)]
         )
-    return Definition(profile=profile, tree=tree, path=path)
+    return Definition(profile=profile, tree=tree, source=data, path=path)
 
 
 def _spelt_as(base: Node, over: Node) -> Node:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -64,11 +65,20 @@ def list_definitions(near: Path | None = None, *, files: Files | None = None) ->
     return tuple(found)
 
 
+def definition_of(name: str, source: bytes | str, path: str | None) -> Definition:
+    """The provider that was once read from this text; without a path, one that came with the package.
+
+    Raises InvalidInput with its problems.
+    """
+    if path is None and name in BUILT_IN and _built_in(name).source == source:
+        return _built_in(name)
+    return replace(read_definition(source, path or name, name=name), path=path)
+
+
 @cache
 def _built_in(name: str) -> Definition:
     file = Path(__file__).parent / "builtin" / f"{name}.yaml"
-    definition = read_definition(file.read_bytes(), str(file), name=name)
-    return Definition(profile=definition.profile, tree=definition.tree)
+    return replace(read_definition(file.read_bytes(), str(file), name=name), path=None)
 
 
 def _folders(near: Path | None) -> Iterator[Path]:

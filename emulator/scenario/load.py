@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from emulator.document import Invalid, Node, Place, Report, from_json, parse_yaml, substitute
 from emulator.document.memory import collector_paused
+from emulator.errors import InvalidInput
+from emulator.provider.load import Definition
 from emulator.provider.registry import FOLDER, find_definition
 from emulator.provider.shape import provider_name_fault
 from emulator.scenario.files import FolderBodies, GivenBodies, read_scenario
 from emulator.scenario.form import scenario_shape
 from emulator.scenario.model import Scenario
+from emulator.scenario.origin import Origin, read_document
 from emulator.scenario.overrides import Overrides
-from emulator.scenario.resolve import Resolver, Source
+from emulator.scenario.resolve import Resolver
+from emulator.scenario.source import Source
 
 NOTHING = Overrides()
 _PROFILE_KEYS = frozenset(
@@ -36,18 +41,9 @@ def load_scenario(
     `name` is what the scenario is called if it does not say so itself; else it is called as the file is. Raises
     InvalidInput with all problems of the file.
     """
-    shown, data = str(path), read_scenario(path)
-    source = Source(
-        name=name or path.stem,
-        path=shown,
-        find=partial(find_definition, near=path.parent),
-        bodies=FolderBodies(path.parent),
-    )
-    with collector_paused():
-        root, report = parse_yaml(data, shown), Report(shown)
-        if b"${" in data:
-            substitute(root, environment, report, skip=set(overrides.unneeded()))
-        return _scenario(root, report, source, overrides, environment)
+    origin = Origin(text=read_scenario(path), name=name or path.stem, path=str(path), overrides=overrides)
+    find = partial(find_definition, near=path.parent)
+    return _load(Source(origin, find, FolderBodies(path.parent), environment))
 
 
 def load_text(
@@ -65,28 +61,44 @@ def load_text(
     in that folder or above it count, too. `environment` gives the secrets of providers. Raises InvalidInput with all
     problems.
     """
-    source = Source(
-        name=name,
-        find=partial(find_definition, near=near, files=files),
-        bodies=GivenBodies(files or {}),
-    )
+    origin = Origin(text=text, name=name, overrides=overrides)
+    find = partial(find_definition, near=near, files=files)
+    return _load(Source(origin, find, GivenBodies(files or {}), environment))
+
+
+def load_document(text: str) -> Scenario:
+    """The scenario that was loaded once, from `scenario.origin.document()`: neither disk nor environment is asked.
+
+    Raises InvalidInput for a document that is damaged.
+    """
+    kept = read_document(text)
+    origin = replace(kept, environment={}, bodies={}, providers={})
+    return _load(Source(origin, partial(_kept, kept), GivenBodies(kept.bodies), kept.environment))
+
+
+def _kept(origin: Origin, provider: str) -> Definition:
+    definition = origin.providers.get(provider)
+    if definition is None:
+        raise InvalidInput.of("was wrong when the scenario was loaded", path=f"{FOLDER}/{provider}.yaml")
+    return definition
+
+
+def _load(source: Source) -> Scenario:
+    origin = source.origin
+    text, report = origin.text, Report(origin.path)
     with collector_paused():
-        root = parse_yaml(text) if isinstance(text, str) else from_json(text)
-        return _scenario(root, Report(), source, overrides, environment)
-
-
-def _scenario(
-    root: Node, report: Report, source: Source, overrides: Overrides, environment: Mapping[str, str]
-) -> Scenario:
-    _refuse_profile(root, report)
-    strange = overrides.lay_on(root)
-    draft = scenario_shape().read(Place(root, report))
-    if isinstance(draft, Invalid):
+        root = parse_yaml(text, origin.path) if isinstance(text, bytes | str) else from_json(text)
+        if isinstance(text, bytes) and b"${" in text:
+            substitute(root, source.environment, report, skip=set(origin.overrides.unneeded()))
+        _refuse_profile(root, report)
+        strange = origin.overrides.lay_on(root)
+        draft = scenario_shape().read(Place(root, report))
+        if isinstance(draft, Invalid):
+            report.check()
+            raise AssertionError("a scenario that cannot be read has problems")
+        scenario = Resolver(draft, source, strange).scenario()
         report.check()
-        raise AssertionError("a scenario that cannot be read has problems")
-    scenario = Resolver(draft, source, overrides, environment, strange).scenario()
-    report.check()
-    return scenario
+        return scenario
 
 
 def _refuse_profile(root: Node, report: Report) -> None:

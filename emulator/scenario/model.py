@@ -9,6 +9,7 @@ from typing import Any
 from emulator.duration import INSTANT, Speed
 from emulator.provider.profile import Profile
 from emulator.scenario.expectation import DELIVERED, Expectation
+from emulator.scenario.origin import Origin
 from emulator.template import Template
 
 MOST_EVENTS = 100_000
@@ -72,7 +73,8 @@ class Event:
 class Scenario:
     """A whole scenario, ready to play. `start` is in microseconds since 1970; None is the moment of starting.
 
-    `notifications` bounds how many notifications the run is expected to make: (least, most).
+    `notifications` bounds how many notifications the run is expected to make: (least, most). `origin` is what it was
+    loaded from.
     """
 
     name: str
@@ -85,3 +87,4 @@ class Scenario:
     events: tuple[Event, ...]
     notifications: tuple[int, int | None] | None = None
     warnings: tuple[str, ...] = ()
+    origin: Origin | None = field(default=None, repr=False, compare=False)

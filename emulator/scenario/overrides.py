@@ -18,7 +18,8 @@ class Overrides:
     """Values in the spelling of the file; None leaves a key to the file.
 
     `secret` is a text for all providers, a mapping by provider, or None for unsigned. `labels` are those of the run, if
-    they are known: a template that asks for another label is then told before anything is sent.
+    they are known: a template that asks for another label is then told before anything is sent. `fallback_target` and
+    `fallback_speed` hold where neither the run nor the file says anything.
     """
 
     target: str | Sequence[str] | None = None
@@ -28,6 +29,8 @@ class Overrides:
     seed: int | str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[str, str] | None = None
+    fallback_target: str | None = None
+    fallback_speed: str | None = None
 
     def settles_secrets(self) -> bool:
         """Whether the file's own secret is never asked for."""
@@ -45,6 +48,9 @@ class Overrides:
         if not isinstance(root.value, dict):
             return ()
         root.value.update({key: _given(value) for key, value in self._keys().items()})
+        for key, fallback in (("target", self.fallback_target), ("speed", self.fallback_speed)):
+            if fallback is not None and key not in root.value:
+                root.value[key] = _given(fallback)
         if self.settles_secrets():
             root.value.pop("secret", None)
         variables = root.value.get("variables", Node({}))

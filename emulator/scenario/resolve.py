@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from emulator.document import INVALID, Invalid, Node, Place, from_json
@@ -14,13 +13,13 @@ from emulator.scenario.content import BUILT_IN_NAMES, content, template_at
 from emulator.scenario.draft import Draft
 from emulator.scenario.expectation import DELIVERED
 from emulator.scenario.expecting import contradictions
-from emulator.scenario.files import Bodies
 from emulator.scenario.model import Event, JsonContent, Repeat, Scenario
 from emulator.scenario.order import check_order
 from emulator.scenario.overrides import UNSET, Overrides
-from emulator.scenario.profiles import Find, Profiles
+from emulator.scenario.profiles import Profiles
 from emulator.scenario.secret import SecretRule, Secrets, secret_rule, signs_without_secret
 from emulator.scenario.slips import Slips
+from emulator.scenario.source import Source
 from emulator.scenario.targets import Targets
 from emulator.scenario.trial import Trial
 from emulator.template import Template
@@ -29,41 +28,25 @@ ONCE = Repeat()
 NO_PROVIDER = "no provider: name one, as in `provider: entuitive`, for the scenario or for this event"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where a scenario comes from: what it is called by default, and where its providers and bodies are found."""
-
-    name: str
-    path: str | None = None
-    find: Find
-    bodies: Bodies
-
-
 class Resolver:
     """Resolves one scenario. Problems go to the report of the draft's place.
 
     `strange` are variables that were given for the run and that the file does not declare.
     """
 
-    def __init__(
-        self,
-        draft: Draft,
-        source: Source,
-        overrides: Overrides,
-        environment: Mapping[str, str],
-        strange: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, draft: Draft, source: Source, strange: Sequence[str] = ()) -> None:
+        overrides = source.origin.overrides
         self._draft = draft
         self._report = draft.place.report
         self._source = source
-        self._name: str = draft.get("name", source.name)
+        self._name: str = draft.get("name", source.origin.name)
         self._strange = strange
         self._variables: Mapping[str, Any] = draft.get("variables", {})
         self._names = BUILT_IN_NAMES | self._variable_names()
         self._profiles = Profiles(source.find, draft.get("profile"))
         self._targets = Targets(draft, self._names)
         self._secrets = Secrets(
-            (self._given_secret(overrides), draft.get("secret")), environment, draft.place
+            (self._given_secret(overrides), draft.get("secret")), source.environment, draft.place
         )
         self._trial = Trial(
             self._name, self._variables, draft.get("seed"), draft.get("start"), overrides.labels
@@ -82,7 +65,7 @@ class Resolver:
         return Scenario(
             name=self._name,
             description=self._draft.get("description", ""),
-            path=self._source.path,
+            path=self._source.origin.path,
             speed=self._draft.get("speed", INSTANT),
             start=self._draft.get("start"),
             seed=self._draft.get("seed"),
@@ -90,6 +73,7 @@ class Resolver:
             events=events,
             notifications=self._draft.get("expect"),
             warnings=(*self._secrets.warnings, *self._unused(events), *self._slips.warnings),
+            origin=self._source.origin,
         )
 
     def _given_secret(self, overrides: Overrides) -> SecretRule | None:
@@ -120,7 +104,7 @@ class Resolver:
 
     def _event(self, number: int, name: str, draft: Draft) -> Event | None:
         profile = self._profile(draft)
-        body = content(draft, profile, self._source.bodies, self._names)
+        body = content(draft, profile, self._source, self._names)
         headers = self._headers(draft)
         targets = self._targets.of(draft)
         if profile is None:

@@ -11,7 +11,7 @@ from emulator.scenario.render import static_value
 from emulator.scenario.target import check_target
 from emulator.template import Template
 
-NO_TARGET = "no target: give the scenario or this event a `target`, or name one with --target"
+NO_TARGET = "no target: give this event, the scenario or the run a `target` (--target on the command line)"
 
 
 class Targets:

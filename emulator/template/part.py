@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.template.catalog import METHODS
@@ -35,11 +35,12 @@ class Part:
     """An expression that passed its checks: `evaluate` gives its value or raises Refusal, `uses` are its names.
 
     `plain` says that it only reads: what it gives was not made here, and may be as large as the caller's names are.
+    Parts of the same source are equal.
     """
 
     source: str
     uses: frozenset[str]
-    evaluate: Evaluate
+    evaluate: Evaluate = field(compare=False)
     plain: bool = False
 
 
