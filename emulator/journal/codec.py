@@ -37,6 +37,7 @@ OVERHEAD = 500
 """Bytes that an attempt takes beside its bodies and headers, with its share of indexes and its delivery."""
 
 _NEVER = -(1 << 63)
+_dumps = json.JSONEncoder(ensure_ascii=False).encode
 _RESULTS = {result.value: result for result in Result}
 _STATES = {state.value: state for state in DeliveryState}
 
@@ -71,7 +72,7 @@ def _body(stored: str | bytes) -> bytes:
 
 def encode_delivery(no: int, record: DeliveryRecord) -> Row:
     """The row of a delivery."""
-    due, cause, ending = record.next_due_at, record.cause, record.ending
+    due, cause, ending, going = record.next_due_at, record.cause, record.ending, record.going
     return (
         no,
         record.id,
@@ -85,14 +86,14 @@ def encode_delivery(no: int, record: DeliveryRecord) -> Row:
         record.state._value_,
         record.attempts,
         _NEVER if due is None else due,
-        "" if cause is ending is None else json.dumps((cause, ending), ensure_ascii=False),
+        "" if cause is None and ending is None and going is None else _dumps((cause, ending, going)),
     )
 
 
 def decode_delivery(row: Row) -> DeliveryRecord:
     """The record of a row of DELIVERY_COLUMNS."""
     id, run, event, event_name, index, provider, type, url, state, attempts, due, notes = readable(row)
-    cause, ending = json.loads(notes) if notes else (None, None)
+    cause, ending, going = [*json.loads(notes), None][:3] if notes else (None, None, None)
     return DeliveryRecord(
         id=id,
         run=run,
@@ -107,6 +108,7 @@ def decode_delivery(row: Row) -> DeliveryRecord:
         next_due_at=None if due == _NEVER else due,
         cause=cause,
         ending=ending,
+        going=going,
     )
 
 
@@ -186,7 +188,7 @@ def _rare(record: AttemptRecord) -> str:
         found["valid"] = False
     if response is not None and response.truncated:
         found["truncated"] = True
-    return json.dumps(found, ensure_ascii=False) if found else ""
+    return _dumps(found) if found else ""
 
 
 def decode_attempt(row: Row) -> AttemptRecord:

@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Record, RunRecord
+from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Plan, Record, RunRecord
 
-_ITEMS = 512
+_COUNT = 512
 _BYTES = 8 << 20
 
 
@@ -28,7 +28,8 @@ class Removal:
     waiting: asyncio.Future[None]
 
 
-Item = Record | Job | Removal
+Item = tuple[Record, ...] | Job | Removal
+"""What one group takes whole: records that were put together among them."""
 
 
 def weight(attempt: AttemptRecord) -> int:
@@ -45,40 +46,48 @@ class Group:
     deliveries: dict[str, DeliveryRecord] = field(default_factory=dict)
     attempts: list[AttemptRecord] = field(default_factory=list)
     notifications: dict[str, NotificationRecord] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
     removal: Removal | None = None
-    items: int = 0
+    count: int = 0
     size: int = 0
 
     @classmethod
     def gather(cls, items: Iterable[Item]) -> Group:
         """As many of the items as one commit should carry. What follows a removal is of another group."""
         group = cls()
-        deliveries, attempts, count, size = group.deliveries, group.attempts, 0, 0
-        for count, item in enumerate(items, 1):
-            if isinstance(item, DeliveryRecord):
-                deliveries[item.id] = item
-            elif isinstance(item, AttemptRecord):
-                attempts.append(item)
-                size += weight(item)
+        for item in items:
+            if isinstance(item, tuple):
+                group._take(item)
+                group.count += len(item)
             else:
                 group._add(item)
-            if count >= _ITEMS or size >= _BYTES or group.removal is not None:
+                group.count += 1
+            if group.full:
                 break
-        group.items, group.size = count, size
         return group
 
     @property
     def full(self) -> bool:
         """It was cut off: more may be waiting."""
-        return self.items >= _ITEMS or self.size >= _BYTES or self.removal is not None
+        return self.count >= _COUNT or self.size >= _BYTES or self.removal is not None
 
-    def _add(self, item: RunRecord | NotificationRecord | Job | Removal) -> None:
-        if isinstance(item, RunRecord):
-            self.runs[item.id] = item
-        elif isinstance(item, NotificationRecord):
-            self.notifications[item.id] = item
-        elif isinstance(item, Job):
+    def _take(self, records: tuple[Record, ...]) -> None:
+        for record in records:
+            if isinstance(record, DeliveryRecord):
+                self.deliveries[record.id] = record
+            elif isinstance(record, AttemptRecord):
+                self.attempts.append(record)
+                self.size += weight(record)
+            elif isinstance(record, RunRecord):
+                self.runs[record.id] = record
+            elif isinstance(record, NotificationRecord):
+                self.notifications[record.id] = record
+            else:
+                self.plans[record.run] = record
+
+    def _add(self, item: Job | Removal) -> None:
+        if isinstance(item, Job):
             self.jobs.append(item)
         else:
             self.removal = item
@@ -86,4 +95,4 @@ class Group:
     @property
     def records(self) -> bool:
         """There is a record in it."""
-        return bool(self.attempts or self.deliveries or self.runs or self.notifications)
+        return bool(self.attempts or self.deliveries or self.runs or self.notifications or self.plans)

@@ -43,10 +43,10 @@ class Inbox(Generic[T]):
         """More is waiting than one should hold in memory."""
         return self.taken - self.done > _CROWD_ITEMS or self._bytes_taken - self._bytes_done > _CROWD_BYTES
 
-    def put(self, item: T, size: int = 0) -> None:
-        """Add an item that holds about `size` bytes. For the event loop's thread."""
+    def put(self, item: T, count: int = 1, size: int = 0) -> None:
+        """Add an item that counts for so many and holds about `size` bytes. For the event loop's thread."""
         self._items.append(item)
-        self.taken += 1
+        self.taken += count
         self._bytes_taken += size
         if self._asleep:
             self._asleep = False
@@ -56,14 +56,22 @@ class Inbox(Generic[T]):
         """Have the writer take what is here without gathering more. For the event loop's thread."""
         self._bell.put(_HURRY)
 
-    def wait(self) -> None:
-        """Sleep until something is here, and a moment longer if nobody is in a hurry. For the writer's thread."""
+    def wait(self, patience_s: float | None = None) -> bool:
+        """Sleep until something is here, and a moment longer if nobody is in a hurry. For the writer's thread.
+
+        Returns whether anybody rang, which is certain without a `patience_s`.
+        """
         self._asleep = True
-        hurried = False if self._items else self._bell.get()
-        self._asleep = False
+        try:
+            hurried = False if self._items else self._bell.get(timeout=patience_s)
+        except Empty:
+            return False
+        finally:
+            self._asleep = False
         if not hurried:
             with contextlib.suppress(Empty):
                 self._bell.get(timeout=GATHERING_S)
+        return True
 
     def take(self) -> Iterator[T]:
         """What is here, in order. For the writer's thread, which may stop anywhere."""
@@ -77,7 +85,7 @@ class Inbox(Generic[T]):
         """Something is here to be taken."""
         return bool(self._items)
 
-    def finish(self, items: int, size: int) -> None:
-        """Count items of together `size` bytes as done. For the writer's thread."""
-        self.done += items
+    def finish(self, count: int, size: int) -> None:
+        """Note that items of together this count and size are done. For the writer's thread."""
+        self.done += count
         self._bytes_done += size

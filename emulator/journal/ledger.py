@@ -7,9 +7,10 @@ import contextlib
 import sqlite3
 
 from emulator.journal.group import Group
+from emulator.journal.plans import Plans
 from emulator.journal.recording import Recording
 from emulator.journal.retention import Relief, Retention
-from emulator.journal.schema import WAITS_FOR_OTHERS_MS
+from emulator.journal.schema import waiting_at_most
 from emulator.journal.seam import Limits
 
 _LOG_SIZE = 64 << 20
@@ -22,11 +23,14 @@ _PATIENCE_MS = 200
 class Ledger:
     """The writing connection and what is done with it. For one thread."""
 
-    def __init__(self, connection: sqlite3.Connection, limits: Limits, *, shared: bool) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, limits: Limits, *, shared: bool, lasting: bool = False
+    ) -> None:
         self.connection = connection
         self._shared = shared
         self._logged = 0
-        self._recording = Recording(connection)
+        self.plans = Plans(connection, kept=lasting)
+        self._recording = Recording(connection, self.plans)
         self._retention = Retention(connection, limits)
 
     @property
@@ -52,6 +56,7 @@ class Ledger:
             attempts, size = self._recording.store(group)
             self._retention.add(attempts, size)
             if group.removal is not None:
+                self.plans.forget(group.removal.run)
                 self._retention.remove(group.removal)
             relief = self._retention.relieve()
             self.connection.execute("COMMIT")
@@ -66,6 +71,5 @@ class Ledger:
         self._logged += size
         if self._shared and self._logged > _LOG_SIZE:
             self._logged = 0
-            self.connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
-            self.connection.execute("PRAGMA wal_checkpoint(RESTART)")
-            self.connection.execute(f"PRAGMA busy_timeout = {WAITS_FOR_OTHERS_MS}")
+            with waiting_at_most(self.connection, _PATIENCE_MS):
+                self.connection.execute("PRAGMA wal_checkpoint(RESTART)")

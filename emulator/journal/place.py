@@ -34,6 +34,10 @@ class Place(Protocol):
         """A reading connection, once the first is open."""
         ...
 
+    def check(self) -> None:
+        """Raise JournalError, saying why, if the place is no more what it was when it was opened."""
+        ...
+
     def release(self) -> None:
         """Let go of the place, when every connection is closed."""
         ...
@@ -60,6 +64,7 @@ class FilePlace:
     def __init__(self, path: Path) -> None:
         self.path = Path(os.path.realpath(path))
         self._lock: Lock | None = None
+        self._opened: os.stat_result | None = None
 
     def __str__(self) -> str:
         """The journal's name in messages."""
@@ -85,11 +90,20 @@ class FilePlace:
             with contextlib.suppress(PermissionError):  # some mounted file systems have no modes
                 self.path.chmod(0o600)
             prepare(connection, durable=True, shared=True)
+            self._opened = self.path.stat()
             undo.pop_all()
         return connection
 
     def second(self) -> sqlite3.Connection:
         return _reading(self.path)
+
+    def check(self) -> None:
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise JournalError(f"{self} is gone: {error.strerror}") from error
+        if self._opened is None or not os.path.samestat(found, self._opened):
+            raise JournalError(f"{self} is gone: another file has taken its place")
 
     def release(self) -> None:
         if self._lock is not None:
@@ -132,6 +146,9 @@ class TemporaryPlace:
             self.release()
         return connection
 
+    def check(self) -> None:
+        pass  # what has no name cannot be taken away
+
     def release(self) -> None:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -154,6 +171,9 @@ class MemoryPlace:
 
     def second(self) -> sqlite3.Connection:
         raise AssertionError("the journal in memory has one connection")
+
+    def check(self) -> None:
+        pass
 
     def release(self) -> None:
         pass

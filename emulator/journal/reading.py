@@ -26,7 +26,7 @@ from emulator.journal.cursor import ATTEMPTS, DELIVERIES, NOTIFICATIONS, RUNS, L
 from emulator.journal.document import decode_notification, decode_run
 from emulator.journal.query import Labels, Query, among_labelled, attempt_query, labelled
 from emulator.journal.seam import AttemptFilter, Page, PageOf
-from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, RunRecord
+from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Plan, RunRecord
 
 T = TypeVar("T")
 
@@ -54,6 +54,20 @@ def runs(connection: sqlite3.Connection, page: PageOf, labels: Labels) -> Page[R
 def evicted(connection: sqlite3.Connection, run: str) -> bool:
     """Whether a run's records had to go."""
     return _one(connection, "SELECT 1 FROM runs WHERE id = ? AND gone = 1", run) is not None
+
+
+def plans(connection: sqlite3.Connection) -> list[Plan]:
+    """The plans of the runs that have not ended, in the order of their first putting."""
+    rows = connection.execute(
+        "SELECT plans.run, plans.document FROM plans CROSS JOIN runs ON runs.id = plans.run "
+        "WHERE runs.record IS NOT NULL ORDER BY runs.no"
+    )
+    return [Plan(*readable(row)) for row in rows]
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """Read something. Raises sqlite3.Error where nothing can be read."""
+    connection.execute("SELECT max(no) FROM runs").fetchone()
 
 
 def delivery(connection: sqlite3.Connection, id: str) -> DeliveryRecord | None:

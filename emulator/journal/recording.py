@@ -15,6 +15,7 @@ from emulator.journal.codec import (
 )
 from emulator.journal.document import encode_notification, encode_run
 from emulator.journal.group import Group
+from emulator.journal.plans import Plans
 from emulator.journal.rows import Inserting
 from emulator.record import RunRecord, RunState
 
@@ -42,8 +43,9 @@ _insert_labels = Inserting("labels", "key, value, run")
 class Recording:
     """The writing side of the tables."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, plans: Plans) -> None:
         self._connection = connection
+        self._plans = plans
         self._attempts = self._last("attempts")
         self._deliveries = self._last("deliveries")
 
@@ -67,6 +69,8 @@ class Recording:
         if group.notifications:
             notes = [(it.id, it.run, encode_notification(it)) for it in group.notifications.values()]
             _insert_notifications(self._connection, notes)
+        for plan in group.plans.values():
+            self._plans.keep(plan)
         return len(group.attempts), self._store_attempts(group)
 
     def _store_attempts(self, group: Group) -> int:
@@ -91,9 +95,12 @@ class Recording:
             _insert_runs(self._connection, settled)
             for run in group.runs.values():
                 self._label(run)
+                if run.state is not RunState.RUNNING:
+                    self._plans.forget(run.id)
         seen = dict.fromkeys(record.run for record in group.attempts)
         seen.update(dict.fromkeys(record.run for record in group.deliveries.values()))
         seen.update(dict.fromkeys(record.run for record in group.notifications.values()))
+        seen.update(dict.fromkeys(group.plans))
         _insert_strangers(self._connection, [(run,) for run in seen])
 
     def _label(self, run: RunRecord) -> None:

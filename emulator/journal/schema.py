@@ -6,7 +6,9 @@ before both are known to be ours.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from emulator.errors import JournalError
@@ -14,10 +16,10 @@ from emulator.errors import JournalError
 APPLICATION_ID = 0x57484A4C
 """`WHJL` in the header of the file."""
 
-VERSION = 1
+VERSION = 2
 """The layout written below."""
 
-WAITS_FOR_OTHERS_MS = 5_000
+_WAITS_FOR_OTHERS_MS = 5_000
 """How long a statement waits for somebody else's lock, such as that of a person's own sqlite3 shell."""
 
 # Attempts are kept in two tables: what the filters ask for, narrow and quick to scan, and all the rest. Numbers are
@@ -71,16 +73,29 @@ CREATE TABLE notifications (
 CREATE INDEX notifications_run ON notifications (run);
 """
 
+# What runs that have not ended play; secrets stand in it. Since layout 2.
+_PLANS = "CREATE TABLE plans (run NOT NULL UNIQUE, document NOT NULL);"
+
 
 def connect(place: str) -> sqlite3.Connection:
     """A connection for the thread that will use it. Transactions are begun and ended by hand."""
     return sqlite3.connect(
         place,
-        timeout=WAITS_FOR_OTHERS_MS / 1_000,
+        timeout=_WAITS_FOR_OTHERS_MS / 1_000,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=128,
     )
+
+
+@contextlib.contextmanager
+def waiting_at_most(connection: sqlite3.Connection, patience_ms: int) -> Iterator[None]:
+    """Inside, statements wait for somebody else's lock only so long."""
+    connection.execute(f"PRAGMA busy_timeout = {patience_ms}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {_WAITS_FOR_OTHERS_MS}")
 
 
 def is_new(connection: sqlite3.Connection) -> bool:
@@ -101,7 +116,7 @@ def is_new(connection: sqlite3.Connection) -> bool:
 
 
 def prepare(connection: sqlite3.Connection, *, durable: bool, shared: bool) -> None:
-    """Set a writing connection up, and make the tables where there are none.
+    """Set a writing connection up, and make the tables where there are none, or those that an older layout lacks.
 
     Every commit is in the hands of the operating system before it is told, so killing the process loses nothing. A
     `durable` database is also synced at checkpoints: loss of power may cost the last commits, but not the file. A
@@ -116,19 +131,21 @@ def prepare(connection: sqlite3.Connection, *, durable: bool, shared: bool) -> N
     for setting in (
         "wal_autocheckpoint = 1000",
         "journal_size_limit = 33554432",
-        "secure_delete = FAST",
+        f"secure_delete = {'ON' if durable else 'FAST'}",  # the secrets of ended runs leave no trace
         "temp_store = MEMORY",
         "cache_size = -4096",
     ):
         connection.execute(f"PRAGMA {setting}")
     if new:
-        _create(connection)
+        _write(connection, _TABLES + _PLANS)
+    elif _pragma(connection, "user_version") == 1:
+        _write(connection, _PLANS)
     connection.execute(f"PRAGMA synchronous = {'NORMAL' if durable else 'OFF'}")
 
 
-def _create(connection: sqlite3.Connection) -> None:
+def _write(connection: sqlite3.Connection, tables: str) -> None:
     connection.executescript(
-        f"BEGIN IMMEDIATE; {_TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
+        f"BEGIN IMMEDIATE; {tables} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
     )
 
 

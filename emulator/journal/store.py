@@ -18,7 +18,7 @@ from emulator.journal.place import FilePlace, Kind, MemoryPlace, Place, Temporar
 from emulator.journal.reader import Reader, asking
 from emulator.journal.seam import AttemptFilter, Journal, Limits, Page, PageOf
 from emulator.journal.writer import Writer
-from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Record, RunRecord
+from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Plan, Record, RunRecord
 
 T = TypeVar("T")
 
@@ -80,9 +80,9 @@ class SqliteJournal(Journal):
     def crowded(self) -> bool:
         return self._writer.crowded
 
-    def put(self, record: Record) -> None:
+    def put(self, *records: Record) -> None:
         self._refuse_when_closed()
-        self._writer.put(record)
+        self._writer.put(records)
 
     async def flush(self) -> None:
         await self._writer.stored()
@@ -121,20 +121,36 @@ class SqliteJournal(Journal):
     async def notifications(self, run: str | None, page: PageOf) -> Page[NotificationRecord]:
         return await self._ask(partial(reading.notifications, run=run, page=page))
 
+    async def plans(self) -> list[Plan]:
+        return await self._ask(reading.plans)
+
+    async def check(self) -> None:
+        self._refuse_when_closed()
+        self._writer.check()
+        await self._pose(self._checked)
+
+    def _checked(self, connection: sqlite3.Connection) -> None:
+        self._place.check()
+        reading.check(connection)
+
     async def evicted(self, run: str) -> bool:
         return await self._ask(partial(reading.evicted, run=run))
 
     async def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """What the tables say when all that was put before is in them, or as much of it as could be stored."""
+        if self._reader is not None:
+            with contextlib.suppress(JournalError):
+                await self._writer.stored()
+        return await self._pose(question)
+
+    async def _pose(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """What the tables say as they are."""
+        self._refuse_when_closed()
         answer: asyncio.Future[T] = self._loop.create_future()
         asked = asking(question, answer, self._answers, self._place)
         if self._reader is None:
-            self._refuse_when_closed()
             self._writer.put_urgently(Job(asked))
         else:
-            with contextlib.suppress(JournalError):
-                await self._writer.stored()
-            self._refuse_when_closed()
             self._reader.ask(asked)
         return await answer
 

@@ -23,6 +23,9 @@ from emulator.journal.retention import Relief
 from emulator.journal.seam import Limits
 from emulator.record import AttemptRecord, Record
 
+_IDLE_S = 0.1
+"""After so much quiet there is time to clear away what secrets may have left."""
+
 
 class Writer:
     """The writing thread, and what the event loop may ask of it."""
@@ -56,11 +59,19 @@ class Writer:
         """More is waiting than one should hold in memory."""
         return self._inbox.crowded
 
-    def put(self, record: Record) -> None:
-        """Take a record, in order. Raises JournalError once storing has failed."""
+    def check(self) -> None:
+        """Raise JournalError if storing has failed."""
         if self._failure is not None:
             raise JournalError(self._failure)
-        self._inbox.put(record, weight(record) if isinstance(record, AttemptRecord) else 0)
+
+    def put(self, records: tuple[Record, ...]) -> None:
+        """Take records, in order, to be stored with one commit. Raises JournalError once storing has failed."""
+        self.check()
+        size = 0
+        for record in records:
+            if isinstance(record, AttemptRecord):
+                size += weight(record)
+        self._inbox.put(records, len(records), size)
 
     def put_urgently(self, item: Job | Removal) -> None:
         """Take something that somebody waits for, also when storing has failed."""
@@ -125,7 +136,9 @@ class Writer:
 
     def _ledger(self, connection: sqlite3.Connection) -> Ledger | None:
         try:
-            return Ledger(connection, self._limits, shared=self._place.shared)
+            return Ledger(
+                connection, self._limits, shared=self._place.shared, lasting=self._place.kind == "file"
+            )
         except sqlite3.Error as error:
             refusal = JournalError(f"cannot open {self._place}: {error}")
             self._answers.send(partial(refuse, self._opened, refusal))
@@ -134,9 +147,12 @@ class Writer:
     def _serve(self, ledger: Ledger) -> None:
         full = False
         while self._inbox or ledger.removing or not self._closing:
-            if not (full or ledger.busy):
-                self._inbox.wait()
-            full = self._take(ledger)
+            if full or ledger.busy or self._inbox.wait(_IDLE_S if ledger.plans.revealing else None):
+                full = self._take(ledger)
+            else:
+                ledger.plans.conceal()
+        if ledger.plans.revealing:
+            ledger.plans.conceal()
 
     def _take(self, ledger: Ledger) -> bool:
         """Store a group; whether it was cut off. It does not stay in memory while the next one is waited for."""
@@ -153,7 +169,7 @@ class Writer:
             except Exception as error:  # noqa: BLE001 - whatever it is, it must reach those who wait
                 self._failure = f"{self._place} cannot record any more: {error}"
             else:
-                self._inbox.finish(group.items, group.size)
+                self._inbox.finish(group.count, group.size)
         if self._failure is not None:
             removals = ledger.give_up() + ([group.removal.waiting] if group.removal else [])
             for waiting in removals:

@@ -27,6 +27,14 @@ async def test_attempts_come_in_the_order_of_putting(journal: SqliteJournal) -> 
     assert page.next is None
 
 
+async def test_what_is_put_together_comes_in_order(journal: SqliteJournal) -> None:
+    journal.put(run(), delivery(1), attempt(2), attempt(1))
+    journal.put()
+    assert ids(await journal.attempts(ALL, PageOf())) == ["att_1_2_1", "att_1_1_1"]
+    assert await journal.delivery("dlv_1_1") == delivery(1)
+    assert await journal.run("run_1") == run()
+
+
 async def test_every_read_sees_what_was_put_before(journal: SqliteJournal) -> None:
     put(journal, run())
     assert await journal.run("run_1") == run()

@@ -17,6 +17,7 @@ from emulator.record import (
     DeliveryRecord,
     ErrorKind,
     NotificationRecord,
+    Plan,
     Record,
     Request,
     Response,
@@ -25,7 +26,7 @@ from emulator.record import (
 )
 from tests.helpers import any_record
 from tests.helpers.journals import opened
-from tests.helpers.records import attempt
+from tests.helpers.records import attempt, run
 
 
 async def _read(journal: SqliteJournal, record: Record) -> Record | None:
@@ -41,6 +42,9 @@ async def _read(journal: SqliteJournal, record: Record) -> Record | None:
             return await journal.run(record.id)
         case NotificationRecord():
             return (await journal.notifications(record.run, PageOf())).items[0]
+        case Plan():
+            journal.put(run(record.run))
+            return (await journal.plans())[0] if journal.lasting else record
 
 
 def _comes_back(form: str, folder: Path, record: Record) -> None:
@@ -60,7 +64,13 @@ ANY_EXAMPLE = settings(
 
 @ANY_EXAMPLE
 @given(
-    record=st.one_of(any_record.attempts, any_record.deliveries, any_record.runs, any_record.notifications)
+    record=st.one_of(
+        any_record.attempts,
+        any_record.deliveries,
+        any_record.runs,
+        any_record.notifications,
+        st.builds(Plan, any_record.texts, any_record.texts),
+    )
 )
 def test_any_record_comes_back_exactly(form: str, tmp_path: Path, record: Record) -> None:
     _comes_back(form, tmp_path, record)

@@ -84,6 +84,7 @@ deliveries = st.builds(
     next_due_at=st.none() | integers,
     cause=maybe_texts,
     ending=maybe_texts,
+    going=st.none() | small,
 )
 runs = st.builds(
     RunRecord,
@@ -115,6 +116,7 @@ runs = st.builds(
     settled_wall=st.none() | integers,
     labels=st.dictionaries(texts, texts, max_size=3),
     error=maybe_texts,
+    horizon=st.none() | integers,
 )
 notifications = st.builds(
     NotificationRecord,

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Record, RunRecord
+from emulator.record import (
+    AttemptRecord,
+    DeliveryRecord,
+    NotificationRecord,
+    Plan,
+    Record,
+    RunRecord,
+    RunState,
+)
 
 
 class ListJournal:
@@ -19,13 +27,21 @@ class ListJournal:
         self.closed = False
         self.fails: Exception | None = None
 
-    def put(self, record: Record) -> None:
+    def put(self, *records: Record) -> None:
         if self.fails is not None:
             raise self.fails
-        self.records.append(record)
+        self.records += records
 
     async def flush(self) -> None:
         self.flushes += 1
+
+    async def check(self) -> None:
+        if self.fails is not None:
+            raise self.fails
+
+    async def plans(self) -> list[Plan]:
+        ended = {run.id for run in self.played if run.state is not RunState.RUNNING}
+        return [record for record in self.records if isinstance(record, Plan) and record.run not in ended]
 
     async def close(self) -> None:
         self.closed = True

@@ -34,7 +34,7 @@ async def opened(form: str, folder: Path, limits: Limits | None = None) -> Async
 
 
 def put(journal: SqliteJournal, *records: Record) -> None:
-    """Put them all."""
+    """Put each of them."""
     for record in records:
         journal.put(record)
 

@@ -18,6 +18,7 @@ import pytest
 from emulator.errors import JournalError
 from emulator.journal import Limits, PageOf, open_journal
 from emulator.journal.schema import APPLICATION_ID, VERSION
+from emulator.record import Counts, DeliveryState, Plan
 from tests.helpers.journals import ALL, ids, put, walk_attempts
 from tests.helpers.records import attempt, delivery, notification, run, settled
 
@@ -188,7 +189,36 @@ def _versioned(path: Path, version: int) -> None:
 
 def test_a_newer_layout_is_refused(path: Path) -> None:
     _versioned(path, VERSION + 1)
-    assert refusal(path) == "it was written by a newer version (layout 2; this one knows 1)"
+    assert refusal(path) == "it was written by a newer version (layout 3; this one knows 2)"
+
+
+def _first_layout(path: Path) -> None:
+    old = sqlite3.connect(path)
+    old.executescript(Path(__file__).with_name("version_1.sql").read_text())
+    old.close()
+
+
+async def test_a_file_of_the_first_layout_is_brought_up_to_this_one(path: Path) -> None:
+    _first_layout(path)
+    counts = Counts(events=1, deliveries=1, attempts=1, delivered=1)
+    given_up = delivery(state=DeliveryState.EXHAUSTED, attempts=1, next_due_at=None, ending="given up")
+    plans: list[Plan] = []
+    for _ in range(2):
+        journal = await open_journal(path)
+        assert await journal.plans() == plans
+        assert await journal.run("run_1") == settled(labels={"team": "a"}, counts=counts)
+        assert await journal.run("run_2") == run("run_2")
+        assert (await journal.deliveries("run_1", PageOf())).items == [given_up]
+        assert (await journal.attempts(ALL, PageOf())).items == [
+            attempt(),
+            attempt(1, "run_2", body=b"\xff\0"),
+        ]
+        assert (await journal.notifications(None, PageOf())).items == [notification()]
+        plans = [Plan("run_2", "a plan")]
+        put(journal, *plans)
+        await journal.close()
+    with contextlib.closing(sqlite3.connect(path)) as now:
+        assert now.execute("PRAGMA user_version").fetchone() == (2,)
 
 
 def test_a_layout_without_a_version_is_refused(path: Path) -> None:

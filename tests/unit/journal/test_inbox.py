@@ -9,7 +9,7 @@ from emulator.journal.inbox import Inbox
 def test_items_are_taken_in_order_and_counted() -> None:
     box: Inbox[str] = Inbox()
     for item in "abc":
-        box.put(item, 2)
+        box.put(item, size=2)
     taken = box.take()
     assert [next(taken), next(taken)] == ["a", "b"]
     assert box
@@ -25,9 +25,9 @@ def test_it_is_crowded_by_number_and_by_size() -> None:
         box.put(item)
     assert box.crowded
     box.finish(2_001, 0)
-    box.put(0, 16 << 20)
+    box.put(0, size=16 << 20)
     crowded = [box.crowded]
-    box.put(0, 1)
+    box.put(0, size=1)
     crowded.append(box.crowded)
     assert crowded == [False, True]
 

@@ -39,7 +39,7 @@ def some(name: str, many: int) -> Group:
     records: list[Record] = [run(name, labels={"team": name}), notification(1, name)]
     for number in range(many):
         records += [delivery(number, name), attempt(number, name)]
-    return Group.gather(records)
+    return Group.gather([tuple(records)])
 
 
 def test_a_group_is_stored_whole_or_not_at_all(connection: sqlite3.Connection) -> None:
@@ -47,7 +47,7 @@ def test_a_group_is_stored_whole_or_not_at_all(connection: sqlite3.Connection) -
     book.store(some("run_1", 3))
     before = rows(connection)
     with pytest.raises(OverflowError):
-        book.store(Group.gather([run("run_2"), delivery(1, "run_2"), attempt(1, "run_2", number=1 << 70)]))
+        book.store(Group.gather([(run("run_2"), delivery(1, "run_2"), attempt(1, "run_2", number=1 << 70))]))
     assert rows(connection) == before
     assert not connection.in_transaction
 
@@ -60,7 +60,7 @@ async def test_what_was_begun_is_gone_on_with_after_an_end(
     monkeypatch.setattr("emulator.journal.retention._PART", 20)
     book = Ledger(connection, Limits(attempts=60), shared=True)
     book.store(some("run_1", 50))
-    book.store(Group.gather([settled("run_1"), *some("run_2", 50).attempts]))
+    book.store(Group.gather([(settled("run_1"), *some("run_2", 50).attempts)]))
     removal = Removal("run_2", asyncio.get_running_loop().create_future())
     book.store(Group.gather([removal]))
     assert book.busy
@@ -86,7 +86,7 @@ def test_the_log_stays_short_however_busy_the_readers_are(
     reader.start()
     book = Ledger(connection, Limits(), shared=True)
     for number in range(100):
-        book.store(Group.gather([attempt(number, body=b"x" * 50_000)]))
+        book.store(Group.gather([(attempt(number, body=b"x" * 50_000),)]))
     stop.set()
     reader.join()
     reading.close()

@@ -27,9 +27,9 @@ def connection() -> Iterator[sqlite3.Connection]:
     for name in ("run_1", "run_2", "run_3"):
         for number in range(60):
             records += [delivery(number, name), attempt(number, name), notification(number, name)]  # type: ignore[list-item]
-    items = iter(records)
+    items = ((record,) for record in records)
     ledger = Ledger(connection, Limits(), shared=False)
-    while (group := Group.gather(items)).items:
+    while (group := Group.gather(items)).count:
         ledger.store(group)
     yield connection
     connection.close()
