@@ -18,29 +18,14 @@ from emulator.delivery.attempt import Outcome
 from emulator.delivery.life import Life
 from emulator.delivery.playing import Playing
 from emulator.errors import TemplateError
-from emulator.journal.seam import Journal
+from emulator.machine import Machine
 from emulator.record import AttemptError, ErrorKind, Record
-from emulator.sender import Exchange, Sender
-
-Wall = Callable[[int], int]
-"""The real time, in microseconds since 1970, of a moment of the monotonic clock in nanoseconds."""
+from emulator.sender import Exchange
 
 _BREATH = 500
 """After so many entries of one moment the event loop gets a turn."""
 
 _CANCELLED = AttemptError(ErrorKind.CANCELLED, "the run was cancelled while the attempt was in flight")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concurrency:
-    """How many attempts may be in flight at once.
-
-    A target that is served by nobody gets a worker even beyond `run`, up to twice as many: however many slow targets
-    there are, they hold up no other.
-    """
-
-    run: int = 256
-    target: int = 64
 
 
 @dataclass(slots=True, eq=False)
@@ -53,27 +38,26 @@ class _Lane:
 
 
 class Player:
-    """Plays one run to its end. `play` is to be awaited once; `wake` makes it look at its clock again."""
+    """Plays one run to its end. `play` is to be awaited once; `wake` makes it look at its clock again.
+
+    `ready` is called when the clock stands and nothing is in flight.
+    """
 
     def __init__(
         self,
         playing: Playing,
         clock: Clock,
-        sender: Sender,
-        journal: Journal,
-        *,
-        ticks: Callable[[], int],
-        wall: Wall,
-        concurrency: Concurrency,
+        machine: Machine,
         ready: Callable[[], None],
     ) -> None:
         self.playing = playing
         self.clock = clock
-        self._sender = sender
-        self._journal = journal
-        self._ticks = ticks
-        self._wall = wall
-        self._concurrency = concurrency
+        self._sender = machine.sender
+        self._journal = machine.journal
+        self._put = machine.put
+        self._ticks = machine.ticks
+        self._wall = machine.wall
+        self._concurrency = machine.concurrency
         self._ready = ready
         self._lanes: dict[str, _Lane] = {}
         self._eager: deque[_Lane] = deque()
@@ -83,6 +67,7 @@ class Player:
         self._until_us: int | None = None
         self._awake = asyncio.Event()
         self._failure: Exception | None = None
+        self._halted = False
 
     @property
     def in_flight(self) -> int:
@@ -93,16 +78,28 @@ class Player:
         """Look again: the clock may have been moved."""
         self._awake.set()
 
+    def halt(self) -> None:
+        """Let no attempt begin any more: `play` ends when those in flight have ended.
+
+        One that is cut by cancelling from now on is not recorded: it is for a restarted emulator to make again.
+        """
+        self._halted = True
+        self._awake.set()
+
     async def play(self) -> None:
         """Play until nothing is in flight and nothing more is due.
 
         Cancelling drops what is in flight, and records it as cancelled.
         """
         try:
-            while self._busy or self.playing.next_due() is not None:
+            while not self._halted and (self._busy or self.playing.next_due() is not None):
                 await self._step()
+            if self._halted and self._workers:
+                await asyncio.wait(self._workers)
         finally:
             await self._drop()
+        if self._failure is not None:
+            raise self._failure
 
     async def _step(self) -> None:
         self._awake.clear()
@@ -133,16 +130,14 @@ class Player:
             raise self._failure
 
     async def _go(self, due_us: int) -> None:
-        """Send out what is due. In a lasting journal a predecessor is on record before its successor goes."""
-        if self._journal.lasting:
-            await self._journal.flush()
+        """Send out what is due."""
         self.clock.arrive(due_us)
         until_us = due_us if self.clock.stepwise else max(due_us, self.clock.now_us())
         for count, entry in enumerate(self.playing.take(until_us), 1):
             if isinstance(entry, Life):
                 self._queue(entry)
             else:
-                self._journal.put(entry)
+                self._put(entry)
             if count % _BREATH == 0:
                 await asyncio.sleep(0)
 
@@ -174,7 +169,7 @@ class Player:
 
     async def _work(self, lane: _Lane) -> None:
         try:
-            while lane.waiting:
+            while lane.waiting and not self._halted:
                 await self._attempt(lane.waiting.popleft())
         except Exception as error:  # noqa: BLE001 - raised again by the loop that waits
             self._failure = error
@@ -193,6 +188,8 @@ class Player:
         except TemplateError as error:
             self._record(life, self.playing.give_up(life, error))
             return
+        if self._journal.lasting:
+            await self._depart(life)
         planned_ns, began_ns = self.clock.planned_ns(life.due_us), self._ticks()
         cancelled: asyncio.CancelledError | None = None
         try:
@@ -200,6 +197,8 @@ class Player:
                 prepared.request, timeout_us=profile.timeout_us, follow=profile.follow_redirects
             )
         except asyncio.CancelledError as error:
+            if self._halted:
+                raise
             cancelled = error
             exchange = Exchange(response=None, error=_CANCELLED, sent_ns=began_ns, ended_ns=self._ticks())
         outcome = Outcome(
@@ -216,9 +215,17 @@ class Player:
         if self._journal.crowded:
             await self._journal.flush()
 
+    async def _depart(self, life: Life) -> None:
+        """In a journal that outlives the process, what is on the wire is on record first, and all that led to it."""
+        try:
+            self._put(self.playing.depart(life))
+            await self._journal.flush()
+        except BaseException:
+            self.playing.put_back(life)
+            raise
+
     def _record(self, life: Life, records: list[Record]) -> None:
-        for record in records:
-            self._journal.put(record)
+        self._put(*records)
         self._busy -= 1
         if not self._busy or self._is_sooner():
             self._awake.set()

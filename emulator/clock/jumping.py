@@ -12,9 +12,9 @@ class InstantClock:
     stepwise = True
     measures = False
 
-    def __init__(self, ticks: Ticks) -> None:
+    def __init__(self, ticks: Ticks, *, at_us: int = 0) -> None:
         self._ticks = ticks
-        self._now_us = 0
+        self._now_us = at_us
         self._arrived_ns = ticks()
 
     def now_us(self) -> int:
@@ -38,9 +38,9 @@ class InstantClock:
 class ManualClock(InstantClock):
     """Jumps no further than its horizon, which only `allow` moves."""
 
-    def __init__(self, ticks: Ticks) -> None:
-        super().__init__(ticks)
-        self._horizon_us: float = 0
+    def __init__(self, ticks: Ticks, *, at_us: int = 0) -> None:
+        super().__init__(ticks, at_us=at_us)
+        self._horizon_us: float = at_us
 
     @property
     def horizon_us(self) -> float:

@@ -12,11 +12,13 @@ class MovingClock:
 
     stepwise = False
 
-    def __init__(self, ticks: Ticks, factor: Fraction = Fraction(1), *, measures: bool) -> None:
+    def __init__(
+        self, ticks: Ticks, factor: Fraction = Fraction(1), *, measures: bool, at_us: int = 0
+    ) -> None:
         self.measures = measures
         self._ticks = ticks
-        self._origin_ns = ticks()
         self._us, self._ns = factor.numerator, factor.denominator * 1_000
+        self._origin_ns = ticks() - at_us * self._ns // self._us
 
     def now_us(self) -> int:
         """Elapsed time, rounded down."""

@@ -49,13 +49,13 @@ class Clock(Protocol):
         ...
 
 
-def clock_for(speed: Speed, ticks: Ticks) -> Clock:
-    """A clock of that speed, which starts now."""
+def clock_for(speed: Speed, ticks: Ticks, *, at_us: int = 0) -> Clock:
+    """A clock of that speed, which goes on from `at_us`."""
     from emulator.clock.jumping import InstantClock, ManualClock  # noqa: PLC0415 - these modules import this one
     from emulator.clock.moving import MovingClock  # noqa: PLC0415
 
     if speed.kind == "instant":
-        return InstantClock(ticks)
+        return InstantClock(ticks, at_us=at_us)
     if speed.kind == "manual":
-        return ManualClock(ticks)
-    return MovingClock(ticks, speed.factor, measures=speed.kind == "real")
+        return ManualClock(ticks, at_us=at_us)
+    return MovingClock(ticks, speed.factor, measures=speed.kind == "real", at_us=at_us)

@@ -42,6 +42,10 @@ class Agenda(Generic[T]):
         due_us, _, entry = heapq.heappop(self._heap)
         return due_us, entry
 
+    def pop(self) -> tuple[int, Order, T] | None:
+        """The first entry, with its moment and order, whenever it is due."""
+        return heapq.heappop(self._heap) if self._heap else None
+
     def clear(self) -> list[T]:
         """Empty it, in order."""
         left = [entry for _, _, entry in sorted(self._heap, key=lambda item: item[:2])]

@@ -73,6 +73,7 @@ def attempt_record(
         provider=event.profile.provider,
         type=event.type,
         number=life.number,
+        remade=life.remade,
         due_at=start + life.due_us,
         offset_us=life.offset_us,
         planned_wall=outcome.planned_wall,

@@ -30,6 +30,20 @@ def attempt_line(
     return f"attempt {number} at {plain_seconds(offset_us)} s: {came}; {follows}"
 
 
+def redelivery_line(
+    profile: Profile,
+    *,
+    number: int,
+    offset_us: int,
+    duration_us: int,
+    response: Response | None,
+    error: AttemptError | None,
+) -> str:
+    """Such as `attempt 6 at 130 s, redelivered: 200 OK in 3 ms`."""
+    came = _what_came(profile, number, duration_us, response, error)
+    return f"attempt {number} at {plain_seconds(offset_us)} s, redelivered: {came}"
+
+
 def _what_came(
     profile: Profile, number: int, duration_us: int, response: Response | None, error: AttemptError | None
 ) -> str:

@@ -39,7 +39,8 @@ class Prepared:
 class Life:
     """A delivery while it lives. `number` is that of its next attempt, due at `due_us` of the run.
 
-    `prepared` is what its last attempt sent; the next one sends the same unless the profile makes it anew.
+    `prepared` is what its last attempt sent; the next one sends the same unless the profile makes it anew. `going`
+    says that the next attempt may be on the wire, and `remade` that it may have been before a restart.
     """
 
     id: str
@@ -54,6 +55,8 @@ class Life:
     made: list[Made] = field(default_factory=list)
     ending: str | None = None
     prepared: Prepared | None = None
+    going: bool = False
+    remade: bool = False
 
     @property
     def order(self) -> Order:
@@ -81,4 +84,5 @@ class Life:
             attempts=len(self.made),
             next_due_at=None if self.state.ended else start + self.due_us,
             ending=self.ending,
+            going=self.number if self.going else None,
         )

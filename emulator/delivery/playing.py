@@ -10,7 +10,7 @@ The player asks in this order, carries out, and hands the records to the journal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from emulator.delivery.agenda import Agenda
 from emulator.delivery.attempt import (
@@ -30,6 +30,7 @@ from emulator.errors import TemplateError
 from emulator.provider.signing import sign, signs_id
 from emulator.record import (
     AttemptError,
+    DeliveryRecord,
     DeliveryState,
     ErrorKind,
     Record,
@@ -74,8 +75,9 @@ class Playing:
         self.start = start
         self.measures = measures
         self.tally = Tally(scenario)
+        self.cancelled = False
         self._wire = wire
-        self._facts = RunFacts(name=scenario.name, labels=labels, seed=seed, variables=scenario.variables)
+        self.facts = RunFacts(name=scenario.name, labels=labels, seed=seed, variables=scenario.variables)
         self._agenda: Agenda[Life | Coming] = Agenda()
         self._followers: dict[str, list[Event]] = {}
         self._suffix = run.partition("_")[2]
@@ -95,27 +97,30 @@ class Playing:
             due_us, entry = item
             if isinstance(entry, Life):
                 yield entry
-            else:
-                yield from self._occur(due_us, entry)
+                continue
+            for life in self._occur(due_us, entry):
+                yield life.record(self.start)
+                yield life
 
-    def _occur(self, due_us: int, coming: Coming) -> Iterator[Life | Record]:
+    def _occur(self, due_us: int, coming: Coming, known: Sequence[DeliveryRecord] = ()) -> Iterator[Life]:
+        """The deliveries of an occurrence, whose ids are new but for those that are `known`."""
         event, index = coming.event, coming.index
         if index + 1 < event.repeat.times:
             following = Coming(event, index + 1)
             self._agenda.add(due_us + event.repeat.every_us, (event.position, index + 1, -1, 0), following)
         number = self.tally.occurred()
-        occurrence = Occurrence(f"evt_{self._suffix}_{number}", event, index, due_us)
+        id = known[0].event if known else f"evt_{self._suffix}_{number}"
+        occurrence = Occurrence(id, event, index, due_us)
         try:
-            urls = targets_of(event, self._facts, index=index, due_at=self.start + due_us)
+            urls = targets_of(event, self.facts, index=index, due_at=self.start + due_us)
         except TemplateError as error:
             self.tally.fail(unrendered(event, index, error))
             urls = ()
         self.tally.planned(event, len(urls))
         for target, url in enumerate(urls):
-            id = f"dlv_{self._suffix}_{self.tally.delivery()}"
-            life = Life(id, self.run, occurrence, url, target, due_us, due_us)
-            yield life.record(self.start)
-            yield life
+            number = self.tally.delivery()
+            id = known[target].id if target < len(known) else f"dlv_{self._suffix}_{number}"
+            yield Life(id, self.run, occurrence, url, target, due_us, due_us)
         if not urls:
             self._follow(event, due_us, deliveries=0)
 
@@ -136,18 +141,23 @@ class Playing:
         if occurrence.content is None or event.profile.rebuild:
             due_us = life.due_us if event.profile.rebuild else occurrence.due_us
             occurrence.content = content_of(
-                event, self._facts, index=occurrence.index, due_at=self.start + due_us
+                event, self.facts, index=occurrence.index, due_at=self.start + due_us
             )
             occurrence.signed = None
         if scheme is not None and (occurrence.signed is None or scheme.sign == "each-attempt"):
             moment = wall if scheme.stamp == "wall" else self.start + life.due_us
-            id = wire_id(event, self._facts, occurrence.index) if signs_id(scheme) else ""
+            id = wire_id(event, self.facts, occurrence.index) if signs_id(scheme) else ""
             body, timestamp = occurrence.content.body, moment // 1_000_000
             occurrence.signed = sign(scheme, event.secret, body, wire_id=id, timestamp=timestamp)
         signed = occurrence.signed
         headers = occurrence.content.headers + (signed.headers if signed else ())
         request, shown = self._wire(Request(url=life.url, headers=headers, body=occurrence.content.body))
         return Prepared(request=request, shown=shown, signature=signed.record if signed else None)
+
+    def depart(self, life: Life) -> Record:
+        """Say that a delivery's next attempt goes on the wire; the record that a restarted emulator would go by."""
+        life.going = True
+        return life.record(self.start)
 
     def conclude(self, life: Life, prepared: Prepared, outcome: Outcome) -> list[Record]:
         """Take what came of an attempt: the records of the attempt, the delivery, and the notification, if any."""
@@ -158,6 +168,7 @@ class Playing:
         started_us, ended_us = self._span(life, outcome)
         life.state, next_us = _after(life, result, error, started_us, ended_us)
         life.made.append(made(outcome, life.offset_us))
+        life.going = False
         self.tally.attempted()
         line = attempt_line(
             profile,
@@ -175,7 +186,7 @@ class Playing:
             )
         ]
         if next_us is not None:
-            life.number, life.due_us = number + 1, next_us
+            life.number, life.due_us, life.remade = number + 1, next_us, False
             self._agenda.add(next_us, life.order, life)
         records.append(life.record(self.start))
         if next_us is None:
@@ -226,6 +237,7 @@ class Playing:
 
     def put_back(self, life: Life) -> None:
         """Plan again what was taken and not sent."""
+        life.going = False
         self._agenda.add(life.due_us, life.order, life)
 
     def cancel(self) -> Iterator[Record]:
@@ -237,6 +249,7 @@ class Playing:
                 self.tally.ended(entry.state)
                 yield entry.record(self.start)
         self._followers.clear()
+        self.cancelled = True
         self.tally.cut_short()
 
 

@@ -20,7 +20,7 @@ from emulator.record import (
     RunState,
     Verdict,
 )
-from emulator.report.pages import all_attempts, all_deliveries, all_notifications
+from emulator.journal.pages import all_attempts, all_deliveries, all_notifications
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from emulator.emulator import Emulator, Run
-from emulator.player import Concurrency
+from emulator.machine import Concurrency
 from emulator.record import AttemptError, ErrorKind, Request, Response
 from emulator.scenario.load import load_text
 from emulator.scenario.model import Scenario

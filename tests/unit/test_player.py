@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from emulator.errors import ClockError
-from emulator.player import Concurrency
+from emulator.machine import Concurrency
 from emulator.record import DeliveryState, ErrorKind, RunState, Verdict
 from tests.helpers.journal import ListJournal
 from tests.helpers.playing import Endpoint, emulating, offsets, play, scenario

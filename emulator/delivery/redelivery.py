@@ -1,0 +1,98 @@
+"""One more attempt of a delivery that has ended, because somebody asked for it: the same bytes, and no retries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from emulator.delivery.attempt import Outcome, without_accepted_redirect
+from emulator.delivery.explain import redelivery_line
+from emulator.delivery.playing import Wire
+from emulator.delivery.resumed import signed_before
+from emulator.delivery.retry import result_of
+from emulator.errors import RedeliveryError
+from emulator.provider.signing import Signed, sign, signs_id
+from emulator.record import AttemptRecord, DeliveryRecord, Request, SignatureRecord
+from emulator.scenario.model import Event
+from emulator.scenario.render import RunFacts, headers_of, targets_of, wire_id
+from emulator.scenario.target import without_credentials
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redelivery:
+    """What goes on the wire, what of it is recorded, and its signature."""
+
+    event: Event
+    before: AttemptRecord
+    request: Request
+    shown: Request
+    signature: SignatureRecord | None
+
+    def record(self, outcome: Outcome, *, due_at: int) -> AttemptRecord:
+        """The record of the attempt. `due_at` is emulated, in microseconds since 1970."""
+        before, profile = self.before, self.event.profile
+        outcome = without_accepted_redirect(outcome, profile)
+        number, offset_us = before.number + 1, max(0, due_at - before.due_at + before.offset_us)
+        return replace(
+            before,
+            id=f"{before.id.rpartition('_')[0]}_{number}",
+            number=number,
+            trigger="redeliver",
+            remade=False,
+            due_at=due_at,
+            offset_us=offset_us,
+            planned_wall=outcome.planned_wall,
+            sent_wall=outcome.sent_wall,
+            lateness_us=outcome.lateness_us,
+            duration_us=outcome.duration_us,
+            request=self.shown,
+            signature=self.signature,
+            response=outcome.response,
+            error=outcome.error,
+            result=result_of(profile.accept, outcome.response, outcome.error),
+            final=True,
+            next_due_at=None,
+            explanation=redelivery_line(
+                profile,
+                number=number,
+                offset_us=offset_us,
+                duration_us=outcome.duration_us,
+                response=outcome.response,
+                error=outcome.error,
+            ),
+        )
+
+
+def redelivery(
+    delivery: DeliveryRecord, before: AttemptRecord, event: Event, facts: RunFacts, wire: Wire, *, wall: int
+) -> Redelivery:
+    """The request of one more attempt after `before`, the last one of an ended delivery.
+
+    It is signed anew where the provider signs each attempt; `wall` is the real time in microseconds since 1970.
+    """
+    scheme, body = event.profile.signature, before.request.body
+    occurred_at = before.due_at - before.offset_us
+    signed: Signed | None = None
+    if scheme is not None and before.signature is not None and scheme.sign == "once":
+        signed = signed_before(scheme, before.request.headers, before.signature)
+    elif scheme is not None:
+        id = wire_id(event, facts, delivery.index) if signs_id(scheme) else ""
+        moment = wall if scheme.stamp == "wall" else before.due_at
+        signed = sign(scheme, event.secret, body, wire_id=id, timestamp=moment // 1_000_000)
+    headers = headers_of(event, facts, index=delivery.index, due_at=occurred_at)
+    request, shown = wire(
+        Request(
+            url=_url(delivery, event, facts, occurred_at),
+            headers=headers + (signed.headers if signed else ()),
+            body=body,
+        )
+    )
+    record = signed.record if signed else None
+    return Redelivery(event=event, before=before, request=request, shown=shown, signature=record)
+
+
+def _url(delivery: DeliveryRecord, event: Event, facts: RunFacts, occurred_at: int) -> str:
+    """The target with its credentials, which no record holds."""
+    for url in targets_of(event, facts, index=delivery.index, due_at=occurred_at):
+        if without_credentials(url) == delivery.url:
+            return url
+    raise RedeliveryError("its target is no longer known")

@@ -1,0 +1,125 @@
+"""Redelivery: one more attempt of an ended delivery, sent and recorded when somebody asks for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from emulator.delivery.attempt import Outcome
+from emulator.delivery.redelivery import Redelivery, redelivery
+from emulator.errors import RedeliveryError
+from emulator.journal.seam import AttemptFilter, PageOf
+from emulator.machine import Machine
+from emulator.record import AttemptRecord, DeliveryRecord, RunRecord
+from emulator.run import Run, on_wire
+from emulator.scenario.model import Event
+from emulator.scenario.render import RunFacts
+
+_RUNS_KEPT = 500
+_EVENTS_KEPT = 20_000
+_FORGOTTEN = (
+    "the secrets of this delivery's run are no longer known: they go with the run, once {} more have ended "
+    "or the emulator was started again; play the scenario again"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What an ended run was made of; secrets stand in it."""
+
+    facts: RunFacts
+    events: dict[str, Event]
+
+
+class Redelivering:
+    """Redelivers, and keeps in memory what that takes of the runs that ended last."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._events = 0
+        self._going: set[str] = set()
+        self._counting = asyncio.Lock()
+
+    def keep(self, run: Run) -> None:
+        """Remember what a run that has ended was made of."""
+        kept = _kept(run)
+        self._kept[run.id] = kept
+        self._events += len(kept.events)
+        while len(self._kept) > _RUNS_KEPT or (self._events > _EVENTS_KEPT and len(self._kept) > 1):
+            _, oldest = self._kept.popitem(last=False)
+            self._events -= len(oldest.events)
+
+    def forget(self, run: str) -> None:
+        """Let go of a run that is removed."""
+        kept = self._kept.pop(run, None)
+        self._events -= len(kept.events) if kept else 0
+
+    async def again(self, delivery: DeliveryRecord, run: Run | None) -> AttemptRecord:
+        """Redeliver; `run` is given while it runs. Raises RedeliveryError where that cannot be."""
+        if not delivery.state.ended:
+            raise RedeliveryError(
+                f"this delivery is {delivery.state.value}; it has attempts of its own to come"
+            )
+        kept = self._kept.get(delivery.run) if run is None else _kept(run)
+        if kept is None:
+            raise RedeliveryError(_FORGOTTEN.format(_RUNS_KEPT))
+        if delivery.id in self._going:
+            raise RedeliveryError("this delivery is being redelivered right now")
+        self._going.add(delivery.id)
+        try:
+            return await self._again(delivery, run, kept)
+        finally:
+            self._going.discard(delivery.id)
+
+    async def _again(self, delivery: DeliveryRecord, run: Run | None, kept: _Kept) -> AttemptRecord:
+        newest = PageOf(limit=1, descending=True)
+        made = (await self._machine.journal.attempts(AttemptFilter(delivery=delivery.id), newest)).items
+        if not made:
+            raise RedeliveryError("nothing of this delivery was ever sent")
+        event = kept.events[delivery.event_name]
+        again = redelivery(delivery, made[0], event, kept.facts, on_wire, wall=self._machine.now())
+        outcome = await self._send(again)
+        async with self._counting:
+            return await self._record(delivery, run, again, outcome)
+
+    async def _send(self, again: Redelivery) -> Outcome:
+        profile, wall = again.event.profile, self._machine.wall
+        exchange = await self._machine.sender.send(
+            again.request, timeout_us=profile.timeout_us, follow=profile.follow_redirects
+        )
+        sent_wall = wall(exchange.sent_ns)
+        return Outcome(
+            response=exchange.response,
+            error=exchange.error,
+            planned_wall=sent_wall,
+            sent_wall=sent_wall,
+            lateness_us=0,
+            duration_us=(exchange.ended_ns - exchange.sent_ns) // 1_000,
+        )
+
+    async def _record(
+        self, delivery: DeliveryRecord, run: Run | None, again: Redelivery, outcome: Outcome
+    ) -> AttemptRecord:
+        record = await self._machine.journal.run(delivery.run)
+        if record is None:
+            raise RedeliveryError("the run was removed meanwhile")
+        if run is not None and run.running:
+            run.playing.tally.attempted()
+            record = run.record()
+        else:
+            record = _with_one_more(record)
+        attempt = again.record(outcome, due_at=record.now)
+        self._machine.put(attempt, replace(delivery, attempts=attempt.number), record)
+        await self._machine.journal.flush()
+        return attempt
+
+
+def _kept(run: Run) -> _Kept:
+    return _Kept(run.playing.facts, {event.name: event for event in run.scenario.events})
+
+
+def _with_one_more(record: RunRecord) -> RunRecord:
+    counts = replace(record.counts, attempts=record.counts.attempts + 1)
+    return replace(record, counts=counts)

@@ -1,0 +1,46 @@
+"""The runs that a journal has as unfinished, with all that is needed to go on with them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from emulator.delivery.past import Past
+from emulator.errors import InvalidInput
+from emulator.journal.pages import all_attempts, all_deliveries
+from emulator.journal.seam import AttemptFilter, Journal
+from emulator.machine import Machine
+from emulator.record import RunRecord, RunState, Verdict
+from emulator.scenario.model import Scenario
+from emulator.scenario.load import load_document
+
+
+async def unfinished(machine: Machine) -> AsyncIterator[tuple[Scenario, RunRecord, Past]]:
+    """Each unfinished run with its scenario. One whose plan cannot be read any more is recorded as an error."""
+    for plan in await machine.journal.plans():
+        record = await machine.journal.run(plan.run)
+        if record is None or record.state is not RunState.RUNNING:
+            continue
+        try:
+            scenario = load_document(plan.document)
+        except InvalidInput as error:
+            machine.put(_broken(record, error, machine.now()))
+            continue
+        yield scenario, record, await _past(machine.journal, record.id)
+
+
+async def _past(journal: Journal, run: str) -> Past:
+    past = Past([delivery async for delivery in all_deliveries(journal, run)])
+    async for attempt in all_attempts(journal, AttemptFilter(run=run)):
+        past.add(attempt)
+    return past
+
+
+def _broken(record: RunRecord, error: InvalidInput, now: int) -> RunRecord:
+    return replace(
+        record,
+        state=RunState.ERROR,
+        verdict=Verdict.INCOMPLETE,
+        settled_wall=now,
+        error=f"the run cannot go on, since its plan can no longer be read: {error.problems[0].message}",
+    )

@@ -1,0 +1,273 @@
+"""One run: a scenario being played, what it is now, and what can be done with it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from emulator.clock import Clock, ManualClock, clock_for
+from emulator.delivery.past import Past
+from emulator.delivery.playing import Playing
+from emulator.delivery.resumed import Resumed
+from emulator.errors import ClockError, JournalError
+from emulator.machine import Machine
+from emulator.player import Player
+from emulator.record import Counts, Failure, Plan, Record, Request, RunRecord, RunState, Verdict
+from emulator.scenario.model import Scenario
+from emulator.sender import masked, wire_request
+
+HEARTBEAT_S = 1.0
+"""How often a journal that outlives the process is told where the clock of a compressed run stands."""
+
+P = TypeVar("P", bound=Playing)
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_TO_THE_END = 1 << 62
+_MOST_SEED_BITS = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run is. `now_us` and `next_us` are microseconds of its emulated time."""
+
+    now_us: int
+    next_us: int | None
+    in_flight: int
+    counts: Counts
+    wait_ns: int | None
+
+
+def on_wire(request: Request) -> tuple[Request, Request]:
+    """What really goes on the wire, and what of it is recorded."""
+    sent = wire_request(request)
+    return sent, masked(sent)
+
+
+def _playing(kind: type[P], scenario: Scenario, record: RunRecord, clock: Clock) -> P:
+    return kind(
+        scenario,
+        run=record.id,
+        seed=record.seed,
+        start=record.start,
+        labels=record.labels,
+        measures=clock.measures,
+        wire=on_wire,
+    )
+
+
+def _horizon(clock: Clock) -> int | None:
+    if not isinstance(clock, ManualClock):
+        return None
+    return _TO_THE_END if clock.horizon_us == float("inf") else int(clock.horizon_us)
+
+
+class Run:
+    """A run that plays. `begin` starts a new one, `resume` goes on with one that was cut off."""
+
+    def __init__(
+        self, machine: Machine, scenario: Scenario, playing: Playing, clock: Clock, first: RunRecord
+    ) -> None:
+        self.id = first.id
+        self.scenario = scenario
+        self.playing = playing
+        self._machine = machine
+        self._clock = clock
+        self._first = first
+        self._settled_wall: int | None = None
+        self._state = RunState.RUNNING
+        self._outcome: tuple[Verdict | None, tuple[Failure, ...]] = (None, ())
+        self._error: str | None = None
+        self._ready = asyncio.Event()
+        self._player = Player(playing, clock, machine, self._arrived)
+        self.task: asyncio.Task[None]
+        self._halted = False
+        self._heart: asyncio.TimerHandle | None = None
+
+    @classmethod
+    def begin(cls, machine: Machine, scenario: Scenario, labels: Mapping[str, str]) -> Run:
+        """Begin to play a scenario."""
+        started_wall = machine.now()
+        first = RunRecord(
+            id=f"run_{''.join(secrets.choice(_ALPHABET) for _ in range(10))}",
+            scenario=scenario.name,
+            state=RunState.RUNNING,
+            speed=str(scenario.speed),
+            seed=secrets.randbits(_MOST_SEED_BITS) if scenario.seed is None else scenario.seed,
+            start=started_wall if scenario.start is None else scenario.start,
+            now=started_wall if scenario.start is None else scenario.start,
+            started_wall=started_wall,
+            labels=dict(labels),
+        )
+        clock = clock_for(scenario.speed, machine.ticks)
+        playing = _playing(Playing, scenario, first, clock)
+        run = cls(machine, scenario, playing, clock, first)
+        plan: list[Record] = []
+        if machine.journal.lasting and scenario.origin is not None:
+            plan.append(Plan(run.id, scenario.origin.document()))
+        machine.put(run.record(), *plan)
+        run._play_on()
+        return run
+
+    @classmethod
+    def resume(cls, machine: Machine, scenario: Scenario, record: RunRecord, past: Past) -> Run:
+        """Go on with a run that is on record as running. `scenario` is that of its plan."""
+        reached_us = max(record.now, past.reached_at or 0) - record.start
+        if scenario.speed.kind == "real":  # the time that the emulator was down counts
+            reached_us = max(reached_us, machine.now() - record.started_wall)
+        clock = clock_for(scenario.speed, machine.ticks, at_us=reached_us)
+        if isinstance(clock, ManualClock) and record.horizon is not None:
+            clock.allow(float("inf") if record.horizon == _TO_THE_END else max(reached_us, record.horizon))
+        playing = _playing(Resumed, scenario, record, clock)
+        missing = list(playing.recall(past))
+        playing.tally.lost(record.counts.lost)
+        run = cls(machine, scenario, playing, clock, record)
+        machine.put(run.record(), *missing)
+        run._play_on()
+        return run
+
+    def _play_on(self) -> None:
+        self.task = asyncio.create_task(self._play(), name=self.id)
+        self._beat()
+
+    def _beat(self) -> None:
+        """A compressed clock stands still while the emulator is down, so where it stands is written down."""
+        speed = self.scenario.speed
+        if not self._machine.journal.lasting or speed.kind != "scaled":
+            return
+        if self._heart is not None and self.running:
+            self._machine.put(self.record())
+        self._heart = asyncio.get_running_loop().call_later(HEARTBEAT_S, self._beat)
+
+    async def _play(self) -> None:
+        try:
+            state = await self._played()
+            if state is not RunState.RUNNING:
+                self._finish(state)
+            await self._machine.journal.flush()
+        except Exception as error:
+            self._error = str(error) or type(error).__name__
+            self.playing.tally.cut_short()
+            self._finish(RunState.ERROR)
+            raise
+        finally:
+            if self._heart is not None:
+                self._heart.cancel()
+
+    async def _played(self) -> RunState:
+        try:
+            await self._player.play()
+        except asyncio.CancelledError:
+            if self._halted:
+                return RunState.RUNNING
+            self._machine.put(*self.playing.cancel())
+        if self.playing.cancelled:
+            return RunState.CANCELLED
+        unfinished = self._player.in_flight or self.playing.next_due() is not None
+        return RunState.RUNNING if unfinished else RunState.SETTLED
+
+    def _finish(self, state: RunState) -> None:
+        self._state = state
+        self._outcome = self.playing.tally.verdict()
+        self._settled_wall = self._machine.now()
+        self._ready.set()
+        with contextlib.suppress(JournalError) if state is RunState.ERROR else contextlib.nullcontext():
+            self._machine.put(self.record())
+
+    @property
+    def running(self) -> bool:
+        """It has not ended."""
+        return self._state is RunState.RUNNING
+
+    def record(self) -> RunRecord:
+        """The run as it stands."""
+        verdict, failures = self._outcome
+        return replace(
+            self._first,
+            state=self._state,
+            verdict=verdict,
+            failures=failures,
+            now=self._first.start + self._clock.now_us(),
+            clock_state="advancing" if self.running and not self._ready.is_set() else "ready",
+            counts=self.playing.tally.counts,
+            settled_wall=self._settled_wall,
+            error=self._error,
+            horizon=_horizon(self._clock),
+        )
+
+    def progress(self) -> Progress:
+        """How far it is."""
+        next_us = self.playing.next_due()
+        return Progress(
+            now_us=self._clock.now_us(),
+            next_us=next_us,
+            in_flight=self._player.in_flight,
+            counts=self.playing.tally.counts,
+            wait_ns=None if next_us is None else self._clock.until_ns(next_us),
+        )
+
+    async def settled(self) -> RunRecord:
+        """Wait for the end, whatever it is. Cancelling the wait stops nothing.
+
+        Raises JournalError if recording failed.
+        """
+        await asyncio.shield(self.task)
+        return self.record()
+
+    async def cancel(self) -> RunRecord:
+        """Stop at once: what is in flight is cut and recorded as cancelled. An ended run is left as it is."""
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+        return self.record()
+
+    async def halt(self, grace_s: float) -> None:
+        """Let no attempt begin any more, and give those in flight so many seconds. The run stays unfinished."""
+        self._halted = True
+        self._player.halt()
+        await asyncio.wait([self.task], timeout=grace_s)
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
+    async def ready(self) -> None:
+        """Wait until a manual clock has arrived, or the run has ended."""
+        await self._ready.wait()
+
+    def advance(self, *, by_us: int | None = None, to_us: int | None = None, to: str | None = None) -> None:
+        """Move a manual clock by a duration, to a moment of the run, `to="next"` or `to="end"`.
+
+        Raises ClockError for another speed, while it moves already, for an ended run, and for a move backwards.
+        """
+        clock = self._manual()
+        if to == "next":
+            next_us = self.playing.next_due()
+            horizon: float = clock.now_us() if next_us is None else next_us
+        elif to == "end":
+            horizon = float("inf")
+        else:
+            horizon = to_us if to_us is not None else clock.now_us() + (by_us or 0)
+        clock.allow(horizon)
+        self._ready.clear()
+        if self._machine.journal.lasting:
+            self._machine.put(self.record())
+        self._player.wake()
+
+    def _manual(self) -> ManualClock:
+        if not isinstance(self._clock, ManualClock):
+            raise ClockError(
+                f"the speed is {self.scenario.speed}; only the clock of a manual run can be moved"
+            )
+        if not self.running:
+            raise ClockError(f"this run is {self._state.value}; its clock stands")
+        if not self._ready.is_set():
+            raise ClockError("the clock is moving already; wait until it is ready")
+        return self._clock
+
+    def _arrived(self) -> None:
+        if isinstance(self._clock, ManualClock) and self._clock.horizon_us != float("inf"):
+            self._clock.arrive(int(self._clock.horizon_us))
+        if not self._ready.is_set():
+            self._ready.set()
+            self._machine.put(self.record())
