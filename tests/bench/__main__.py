@@ -7,9 +7,8 @@ import json
 import sys
 
 from tests.bench import receiver, table
-from tests.bench.rows import ROWS, Line, Sizes
-
-TINY = Sizes(pairs=1, deliveries=50, processes=1, timed=20, burst=20, retried=5, simulated=80)
+from tests.bench.lines import TINY, Line, Sizes
+from tests.bench.rows import ROWS
 
 
 def _rows(text: str) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 SECRET = "bench-secret"
 SIGNATURE = "Compliancely-Signature"
@@ -18,9 +19,14 @@ _RECORD = {
 }
 
 
+def event(number: int) -> dict[str, Any]:
+    """What a webhook tells."""
+    return {"index": number, "reference": f"order-{number}", **_RECORD}
+
+
 def body(number: int) -> bytes:
     """The body of a webhook, as the emulated provider would write it."""
-    return json.dumps({"index": number, "reference": f"order-{number}", **_RECORD}).encode()
+    return json.dumps(event(number)).encode()
 
 
 def index_of(body: bytes) -> int:

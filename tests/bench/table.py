@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any
 
-from tests.bench.rows import Line
+from tests.bench.lines import Line
 
 _HEAD = ("row", "what", "ours", "yardstick", "ratio", "of pairs", "judged", "bar", "goal", "met")
 

@@ -11,7 +11,6 @@ import hmac
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -32,6 +31,7 @@ _ROW = (
     "INSERT INTO attempt (url, number, sent_ns, took_ns, body, signature, status, answer)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_PAGE = "SELECT * FROM attempt WHERE id > ? ORDER BY id LIMIT ?"
 
 
 class Book:
@@ -49,13 +49,18 @@ class Book:
         """Take a row; write when a batch is full."""
         self._rows.append(row)
         if len(self._rows) >= _BATCH:
-            self._write()
+            self.write()
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Store what was taken."""
         self._connection.execute("BEGIN")
         self._connection.executemany(_ROW, self._rows)
         self._connection.execute("COMMIT")
         self._rows.clear()
+
+    def page(self, after: int, limit: int) -> list[tuple[Any, ...]]:
+        """Rows behind a number, with all their columns."""
+        return self._connection.execute(_PAGE, (after, limit)).fetchall()
 
     def __enter__(self) -> Self:
         return self
@@ -63,12 +68,13 @@ class Book:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._write()
+        self.write()
         self._connection.close()
         self._folder.cleanup()
 
 
-def _session() -> aiohttp.ClientSession:
+def new_session() -> aiohttp.ClientSession:
+    """The client of both the loops here and the server of `relay`."""
     return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
 
 
@@ -85,27 +91,39 @@ async def _post(
 
 
 async def relay(url: str, *, times: int, attempts: int = 1) -> None:
-    """Send each body until it is accepted, at most `attempts` times, by as many workers as there are connections."""
-    numbers = iter(range(times))
+    """Send each body until it is accepted, at most `attempts` times."""
     with Book() as book:
-        async with _session() as session, asyncio.TaskGroup() as group:
-            for _ in range(min(CONNECTIONS, times)):
-                group.create_task(_work(session, url, numbers, attempts, book))
+        async with new_session() as session:
+            await send_all(session, url, times, book, attempts=attempts)
 
 
-async def _work(
-    session: aiohttp.ClientSession, url: str, numbers: Iterator[int], attempts: int, book: Book
+async def send_all(
+    session: aiohttp.ClientSession, url: str, times: int, book: Book, *, attempts: int = 1
 ) -> None:
-    for number in numbers:
-        content = body(number)
-        signature = _signed(content)
-        for attempt in range(1, attempts + 1):
-            sent_ns = time.monotonic_ns()
-            status, answer = await _post(session, url, content, signature)
-            took_ns = time.monotonic_ns() - sent_ns
-            book.add((url, attempt, sent_ns, took_ns, content, signature, status, answer))
-            if status == 200:
-                break
+    """Send so many bodies, by as many workers as there are connections."""
+    numbers = iter(range(times))
+
+    async def work() -> None:
+        for number in numbers:
+            await send(session, url, body(number), book, attempts=attempts)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(min(CONNECTIONS, times)):
+            group.create_task(work())
+
+
+async def send(
+    session: aiohttp.ClientSession, url: str, content: bytes, book: Book, *, attempts: int = 1
+) -> None:
+    """Sign one body, and send it until it is accepted."""
+    signature = _signed(content)
+    for attempt in range(1, attempts + 1):
+        sent_ns = time.monotonic_ns()
+        status, answer = await _post(session, url, content, signature)
+        took_ns = time.monotonic_ns() - sent_ns
+        book.add((url, attempt, sent_ns, took_ns, content, signature, status, answer))
+        if status == 200:
+            break
 
 
 async def record(url: str, *, times: int) -> None:
@@ -133,7 +151,7 @@ async def timed(url: str, *, times: int, lead_s: float, every_s: float) -> list[
         if len(tasks) == times:
             over.set_result(None)
 
-    async with _session() as session:
+    async with new_session() as session:
         for number, moment_s in enumerate(due_s):
             loop.call_at(moment_s, send, number)
         await over
