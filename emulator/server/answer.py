@@ -12,22 +12,28 @@ from emulator.server.errors import ApiError
 
 Answer = web.StreamResponse
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""A JSON value as text."""
 
 
 def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """A JSON value."""
-    return _json(_encode(value), status, headers)
+    return _json(to_text(value), status, headers)
 
 
 def list_answer(texts: Iterable[str], cursor: str | None) -> web.Response:
     """A page of a list, whose items are JSON texts already."""
-    return _json(f'{{"items":[{",".join(texts)}],"next":{_encode(cursor)}}}')
+    return _json(f'{{"items":[{",".join(texts)}],"next":{to_text(cursor)}}}')
 
 
 def error_answer(error: ApiError) -> web.Response:
     """The one form of errors."""
-    return _json(_encode(error.to_json()), error.status, error.headers)
+    return _json(to_text(error.to_json()), error.status, error.headers)
+
+
+def empty_answer() -> web.Response:
+    """Done, and nothing to tell."""
+    return web.Response(status=204)
 
 
 def bytes_answer(data: bytes) -> web.Response:

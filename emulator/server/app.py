@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from emulator.document import Shape
 from emulator.errors import EmulatorError
 from emulator.server.answer import error_answer
 from emulator.server.call import Call
 from emulator.server.context import CONTEXT, Context
 from emulator.server.errors import CODES, ApiError, api_error
-from emulator.server.limits import MOST_BODY_BYTES
+from emulator.server.limits import MOST_BODY_BYTES, SMALL_BYTES
 from emulator.server.reading import read_body, read_query
 from emulator.server.route import Route
 from emulator.server.routes import ROUTES
@@ -46,13 +48,25 @@ async def _watch(app: web.Application) -> AsyncIterator[None]:
 def _handler(route: Route, context: Context) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         query, labels = read_query(route, request.rel_url.raw_query_string)
-        body = None
+        body, size = None, 0
         if route.body is not None:
-            body = read_body(route.body, await _bytes(request))
-        call = Call(context=context, path=request.match_info, query=query, labels=labels, body=body)
+            data = await _bytes(request)
+            size = len(data)
+            body = await _body(route.body, data)
+        path = request.match_info
+        call = Call(context=context, path=path, query=query, labels=labels, body=body, size=size)
         return await route.handler(call)
 
     return handle
+
+
+async def _body(shape: Shape[Any], data: bytes) -> Any:
+    """A large one is read by a thread."""
+    return (
+        read_body(shape, data)
+        if len(data) <= SMALL_BYTES
+        else await asyncio.to_thread(read_body, shape, data)
+    )
 
 
 async def _bytes(request: web.Request) -> bytes:

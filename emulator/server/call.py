@@ -13,7 +13,7 @@ from emulator.server.context import Context
 class Call:
     """`path` are the parts of the path that the route names; `query` and `body` the values that its shapes read.
 
-    `labels` are the filters `label.KEY=…`. What was left out is in neither mapping.
+    `labels` are the filters `label.KEY=…`. What was left out is in neither mapping. `size` is the body's, in bytes.
     """
 
     context: Context
@@ -21,3 +21,4 @@ class Call:
     query: Mapping[str, Any]
     labels: tuple[tuple[str, str], ...] = ()
     body: Any = field(default=None, repr=False)
+    size: int = 0

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from emulator.duration import SECOND
 
 MOST_BODY_BYTES = 16 << 20
 """Of one request."""
+
+SMALL_BYTES = 64 << 10
+"""What is larger is read by a thread, so that it holds up nobody else."""
 
 MOST_RUNNING = 1_000
 """Runs at a time."""
 
 MOST_WAITING = 2_000
 """Calls at a time that wait for something to settle."""
+
+AGAIN: Mapping[str, str] = MappingProxyType({"Retry-After": "1"})
+"""What whoever comes too many is told, in seconds."""
 
 LONGEST_WAIT = 60 * SECOND
 """In microseconds of real time; who asks for more gets this."""

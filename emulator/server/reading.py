@@ -11,7 +11,6 @@ from emulator.document import Invalid, Node, Place, Report, Shape, from_json
 from emulator.document.place import nearest, shortened
 from emulator.errors import InvalidInput
 from emulator.server.errors import ApiError, invalid
-from emulator.server.limits import LONGEST_LABEL, MOST_LABELS
 from emulator.server.route import LABEL, Route
 
 Labels = tuple[tuple[str, str], ...]
@@ -111,12 +110,3 @@ def _integer(digits: str) -> int:
 
 
 _decode = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_int=_integer).decode
-
-
-def label_fault(labels: Mapping[str, str]) -> str | None:
-    """What is wrong with a run's labels, or None."""
-    if len(labels) > MOST_LABELS:
-        return f"expected at most {MOST_LABELS} labels, found {len(labels)}"
-    if any(len(text) > LONGEST_LABEL for pair in labels.items() for text in pair):
-        return f"expected keys and values of at most {LONGEST_LABEL} characters"
-    return None

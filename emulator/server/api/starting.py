@@ -1,0 +1,76 @@
+"""The beginning of runs, whatever asks for one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from emulator.emulator import Run
+from emulator.errors import on_one_line
+from emulator.scenario.model import Scenario
+from emulator.scenario.overrides import UNSET, Overrides
+from emulator.server.answer import Answer, json_answer
+from emulator.server.call import Call
+from emulator.server.context import Context
+from emulator.server.errors import ApiError
+from emulator.server.limits import AGAIN, MOST_RUNNING
+
+_LOGGER = logging.getLogger("emulator.server")
+
+
+async def started(call: Call, load: Callable[[Overrides], Scenario], *, big: bool) -> Answer:
+    """Load a scenario and begin a run of it; answered when it has arrived, if the call waits for that."""
+    context, wait_us = call.context, call.query.get("wait", 0)
+    if not wait_us:
+        return _created(await _begin(call, load, big=big))
+    with context.waiting.place():
+        run = await _begin(call, load, big=big)
+        await arrived(context, run, wait_us)
+    return _created(run)
+
+
+async def arrived(context: Context, run: Run, wait_us: int) -> None:
+    """Wait until a run has settled, or its manual clock is ready."""
+    await context.waiting.until(run.ready if run.scenario.speed.kind == "manual" else run.settled, wait_us)
+
+
+async def _begin(call: Call, load: Callable[[Overrides], Scenario], *, big: bool) -> Run:
+    context, overrides = call.context, _overrides(call)
+    _check_room(context)
+    scenario = await asyncio.to_thread(load, overrides) if big else load(overrides)
+    _check_room(context)
+    run = context.emulator.start(scenario, labels=overrides.labels)
+    for warning in scenario.warnings:
+        _LOGGER.warning(on_one_line(warning), extra={"run": run.id})
+    if context.emulator.journal.lasting:
+        await context.emulator.journal.flush()
+    return run
+
+
+def _check_room(context: Context) -> None:
+    if context.closing.is_set():
+        raise ApiError(503, "the server is stopping")
+    if context.emulator.running >= MOST_RUNNING:
+        raise ApiError(429, f"{MOST_RUNNING} runs are running already", headers=AGAIN)
+
+
+def _overrides(call: Call) -> Overrides:
+    """What the body says in place of the scenario, and the server where neither says anything."""
+    body: Mapping[str, Any] = call.body
+    return Overrides(
+        target=body.get("target"),
+        secret=body.get("secret", UNSET),
+        speed=body.get("speed"),
+        start=body.get("start"),
+        seed=body.get("seed"),
+        variables=body.get("variables") or {},
+        labels=body.get("labels") or {},
+        fallback_target=call.context.settings.target,
+        fallback_speed=call.context.settings.speed,
+    )
+
+
+def _created(run: Run) -> Answer:
+    return json_answer(run.record().to_json(), 201, {"Location": f"/api/v1/runs/{run.id}"})
