@@ -65,6 +65,27 @@ class TestTargets:
             "http://localhost:1/run",
         )
 
+    @pytest.mark.parametrize(
+        ("keys", "overrides", "wanted"),
+        [
+            ({"target": ...}, {}, "fallback"),
+            ({}, {}, "scenario"),
+            ({"target": ...}, {"target": "http://localhost:1/run"}, "run"),
+            ({"target": ..., "events": [event(target="http://localhost:1/own")]}, {}, "own"),
+        ],
+    )
+    def test_the_servers_holds_where_nothing_else_is_said(self, keys, overrides, wanted):
+        given = Overrides(fallback_target="http://localhost:1/fallback", **overrides)
+        assert targets(load(given, **keys)) == (f"http://localhost:1/{wanted}",)
+
+    def test_a_wrong_one_of_the_server_is_told_by_its_key(self):
+        with pytest.raises(InvalidInput, match=r"^target: expected a URL that begins with http"):
+            load(Overrides(fallback_target="localhost:1"), target=...)
+
+    def test_a_wrong_one_of_the_file_is_not_covered_by_the_servers(self):
+        with pytest.raises(InvalidInput, match=r"^target: expected a URL .*, found null"):
+            load(Overrides(fallback_target="http://localhost:1/"), target=None)
+
     def test_without_any_there_is_one_problem_however_many_events(self):
         with pytest.raises(InvalidInput) as told:
             load(target=..., events=[event(), event(), event(target="http://localhost:1/")])
@@ -195,6 +216,13 @@ class TestSettings:
         assert (str(scenario.speed), scenario.seed, scenario.start) == ("60x", 8, 1_769_904_000_000_000)
         assert scenario.variables == {"city": "Bern", "land": "Norway"}
 
+    @pytest.mark.parametrize(
+        ("keys", "overrides", "wanted"),
+        [({}, {}, "manual"), ({"speed": "real"}, {}, "real"), ({}, {"speed": "60x"}, "60x")],
+    )
+    def test_the_servers_speed_holds_where_nothing_else_is_said(self, keys, overrides, wanted):
+        assert str(load(Overrides(fallback_speed="manual", **overrides), **keys).speed) == wanted
+
     def test_a_variable_is_replaced_as_a_whole(self):
         scenario = load(Overrides(variables={"city": {"b": 2}}), variables={"city": {"a": 1}})
         assert scenario.variables == {"city": {"b": 2}}
@@ -203,6 +231,7 @@ class TestSettings:
         ("overrides", "told"),
         [
             (Overrides(speed="fast"), "speed: expected real, instant, manual"),
+            (Overrides(fallback_speed="fast"), "speed: expected real, instant, manual"),
             (Overrides(seed="x"), "seed: expected a whole number"),
             (Overrides(start="today"), "start: expected a moment"),
             (Overrides(variables={"now": "x"}), "variables.now: templates have their own 'now'"),
