@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.bench.server import BARE, EMULATOR, RELAY, Client, Server, serving
 
 _WARMUP = 100
 _RUN = 1_000
+_POLLERS = 10
 
 
 def _run(client: Client, url: str, times: int) -> dict[str, Any]:
@@ -149,13 +151,12 @@ def memory(receiver: Receiver, sizes: Sizes) -> Iterator[Line]:
 def polled(receiver: Receiver, sizes: Sizes) -> Iterator[Line]:
     """Row 12: how fast a run delivers while ten clients ask without a pause, against the same in peace."""
 
-    def rate(server: Server, client: Client, clients: int) -> float:
-        started = client.post(
-            "/api/v1/runs", {"scenario": json.loads(scenario(receiver.url, times=sizes.polled))}
-        )
-        path = f"/api/v1/runs/{started['id']}"
-        with polling(server, (path, f"/api/v1/attempts?run={started['id']}&limit=100"), clients):
-            told = started
+    def rate(server: Server, client: Client, *, polled: bool) -> float:
+        asked = {"scenario": json.loads(scenario(receiver.url, times=sizes.polled))}
+        told = client.post("/api/v1/runs", asked)
+        path = f"/api/v1/runs/{told['id']}"
+        paths = (path, f"/api/v1/attempts?run={told['id']}&limit=100")
+        with polling(server, paths, _POLLERS) if polled else nullcontext():
             while told["state"] == "running":
                 told = json.loads(client.get(f"{path}?wait=60s"))
         _check(told, sizes.polled)
@@ -164,10 +165,14 @@ def polled(receiver: Receiver, sizes: Sizes) -> Iterator[Line]:
 
     with serving(EMULATOR) as server, server.client() as client:
         _run(client, receiver.url, _WARMUP)
-        pairs = in_turn(lambda: rate(server, client, 10), lambda: rate(server, client, 0), count=sizes.pairs)
+        pairs = in_turn(
+            lambda: rate(server, client, polled=True),
+            lambda: rate(server, client, polled=False),
+            count=sizes.pairs,
+        )
     yield Line(
         row=12,
-        what="deliveries while 10 clients poll, against none",
+        what=f"deliveries while {_POLLERS} clients poll, against none",
         unit="/s",
         pairs=pairs,
         judged=pairs.ratio,
