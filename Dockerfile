@@ -20,6 +20,7 @@ print(*project['dependencies'], *project['optional-dependencies']['fast'], sep='
  && python -m pip --quiet --python /opt/webhook-emulator/bin/python uninstall --yes markdown-it-py mdurl pygments \
  && cd /opt/webhook-emulator/lib/python3*/site-packages \
  && find faker/providers -mindepth 2 -maxdepth 2 -type d ! -name 'en*' ! -name la ! -name __pycache__ -exec rm -r {} + \
+ && find . -type d -name tests -prune -exec rm -r {} + \
  && find . -type f '(' -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.[ch]' ')' -delete \
  && find . -type f -name '*.so' -exec strip --strip-unneeded {} +
 

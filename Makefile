@@ -10,10 +10,10 @@ READY := $(VENV)/.ready
 CODE := $(wildcard emulator tests tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format bench audit constraints clean
+.PHONY: help setup demo test test-slow test-container check format bench audit constraints clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Create .venv with the package and all tools (the other targets do it by themselves)
 
@@ -25,6 +25,9 @@ test: $(READY) ## Run the tests, all but those that take minutes
 
 test-slow: $(READY) ## Run the tests that take minutes, such as nine minutes of retries in real time
 	@$(BIN)/pytest -n auto --dist worksteal --no-header -m slow $(ARGS)
+
+test-container: $(READY) ## Build the image and test it as a container; needs a running Docker engine
+	@$(BIN)/pytest --no-header -m container $(ARGS) tests/container
 
 check: $(READY) ## Check format, lint, types, layers and dependencies
 	@failed=""; \
