@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Any
 
 from emulator.document.scalar import MAX_DIGITS
@@ -79,8 +79,12 @@ def from_json(value: Any) -> Node:
     return _node(value, 0)
 
 
+_SCALARS = frozenset({str, int, float, bool, NoneType})
+"""Told apart by type, since to ask whether a value is a mapping takes longer than all else."""
+
+
 def _node(value: Any, depth: int) -> Node:
-    if not isinstance(value, Mapping | Sequence) or isinstance(value, str | bytes):
+    if type(value) in _SCALARS or not isinstance(value, Mapping | Sequence) or isinstance(value, str | bytes):
         return Node(_scalar(value))
     if depth >= MAX_DEPTH:
         raise InvalidInput.of(f"nested deeper than {MAX_DEPTH} levels")

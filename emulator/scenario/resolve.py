@@ -48,6 +48,8 @@ class Resolver:
         self._secrets = Secrets(
             (self._given_secret(overrides), draft.get("secret")), source.environment, draft.place
         )
+        for secret in source.secrets():
+            self._report.hide(secret)
         self._trial = Trial(
             self._name, self._variables, draft.get("seed"), draft.get("start"), overrides.labels
         )

@@ -55,9 +55,6 @@ class Secrets:
         self._environment = environment
         self._scenario = scenario
         self.warnings: dict[str, None] = {}
-        for name, value in environment.items():
-            if name.startswith(ENVIRONMENT):
-                scenario.report.hide(value)
 
     def of(self, profile: Profile) -> str | None:
         """The secret of a provider. A missing one is a warning, an empty one a problem of the scenario."""

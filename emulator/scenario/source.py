@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from emulator.provider.load import Definition
 from emulator.scenario.files import Bodies
 from emulator.scenario.origin import Origin
 from emulator.scenario.profiles import Find
+from emulator.scenario.secret import ENVIRONMENT
 
 
 class Lookups(Mapping[str, str]):
-    """An environment that notes in `found` what is looked up in it. To go through all of it notes nothing."""
+    """An environment that notes in `found` what is looked up in it."""
 
     def __init__(self, environment: Mapping[str, str], found: dict[str, str]) -> None:
         self._environment = environment
@@ -27,10 +28,6 @@ class Lookups(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._environment)
 
-    def items(self) -> ItemsView[str, str]:
-        """Every variable, none of them noted."""
-        return self._environment.items()
-
 
 class Source:
     """The sources of one scenario: providers, bodies of files and the environment."""
@@ -38,8 +35,13 @@ class Source:
     def __init__(self, origin: Origin, find: Find, bodies: Bodies, environment: Mapping[str, str]) -> None:
         self.origin = origin
         self.environment = Lookups(environment, origin.environment)
+        self._environment = environment
         self._find = find
         self._bodies = bodies
+
+    def secrets(self) -> Iterator[str]:
+        """What no message may show: every secret of the environment, whether it is used or not."""
+        return (self._environment[name] for name in self._environment if name.startswith(ENVIRONMENT))
 
     def find(self, provider: str) -> Definition:
         """The definition of a provider. Raises InvalidInput."""

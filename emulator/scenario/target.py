@@ -31,6 +31,7 @@ _USERINFO = re.compile(r"((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)[^/?#]*@")
 _NO_NAME = re.compile(r"[\"'*<>^`{|}%,;!$&()+=~]")
 
 
+@lru_cache(maxsize=1_024)
 def check_target(url: str) -> str:
     """The URL itself, if webhooks can be sent to such a one.
 
