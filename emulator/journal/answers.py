@@ -25,9 +25,10 @@ class Answers:
         if not self._announced:
             self._announced = True
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                self._loop.call_soon_threadsafe(self._deliver)
+                self._loop.call_soon_threadsafe(self.deliver)
 
-    def _deliver(self) -> None:
+    def deliver(self) -> None:
+        """Make the calls that have come by now. For the event loop."""
         self._announced = False  # before looking: what comes from now on announces itself again
         while self._calls:
             self._calls.popleft()()

@@ -29,10 +29,12 @@ def encode_run(record: RunRecord) -> str:
     return _dumps(members)
 
 
-def decode_run(document: str | bytes, lost: int) -> RunRecord:
-    """The run of a document. `lost` attempts, at least, are counted as lost: the journal knows what it evicted."""
+def decode_run(document: str | bytes, lost: int, gone: int) -> RunRecord:
+    """The run of a document. `lost` attempts, at least, are counted as lost; all of them when the run is `gone`."""
     members = json.loads(_text(document))
     counts = Counts(**members.pop("counts"))
+    if gone:
+        lost = max(lost, counts.attempts)
     if lost > counts.lost:
         counts = Counts(**{**_members(counts, _COUNTS), "lost": lost})
     verdict = members.pop("verdict")

@@ -40,7 +40,6 @@ class Plans:
             return
         done = self._connection.execute("DELETE FROM plans WHERE run = ?", (storable(run),))
         if done.rowcount and self._none():
-            self._connection.execute("DELETE FROM plans")  # clears the one page that such a table keeps
             self.revealing = True
 
     def conceal(self) -> None:

@@ -40,7 +40,7 @@ _TOGETHER = 500
 
 def run(connection: sqlite3.Connection, id: str) -> RunRecord | None:
     """One run."""
-    row = _one(connection, "SELECT record, lost FROM runs WHERE id = ? AND record IS NOT NULL", id)
+    row = _one(connection, "SELECT record, lost, gone FROM runs WHERE id = ? AND record IS NOT NULL", id)
     return None if row is None else decode_run(*row)
 
 
@@ -48,7 +48,7 @@ def runs(connection: sqlite3.Connection, page: PageOf, labels: Labels) -> Page[R
     """Runs in the order of their first putting."""
     condition, values = labelled(labels) if labels else ("1", ())
     query = Query("runs NOT INDEXED", ("record IS NOT NULL", condition), values)
-    return _page(connection, query, "record, lost", RUNS, page, lambda row: decode_run(*row), _length)
+    return _page(connection, query, "record, lost, gone", RUNS, page, lambda row: decode_run(*row), _length)
 
 
 def evicted(connection: sqlite3.Connection, run: str) -> bool:

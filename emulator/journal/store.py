@@ -92,7 +92,7 @@ class SqliteJournal(Journal):
 
     def _lost(self, run: str, attempts: int) -> None:
         for tell in self._losses:
-            self._loop.call_soon(tell, run, attempts)
+            tell(run, attempts)
 
     async def run(self, id: str) -> RunRecord | None:
         return await self._ask(partial(reading.run, id=id))

@@ -82,6 +82,7 @@ class Writer:
         """Return when all that was put before is stored. Raises JournalError when it cannot be."""
         position = self._inbox.taken
         if self._inbox.done >= position:
+            self._answers.deliver()  # what storing it has cost is known before we return
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((position, future))

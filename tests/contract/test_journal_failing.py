@@ -42,6 +42,8 @@ async def test_a_full_disk_refuses_what_comes_and_keeps_what_was_stored(form: st
         await journal.flush()
     with pytest.raises(JournalError, match="disk is full"):
         await journal.remove("run_1")
+    with pytest.raises(JournalError, match="disk is full"):
+        await journal.check()
     assert (await walk_attempts(journal))[:100] == flushed
     assert await journal.run("run_1") == run()
     with pytest.raises(JournalError, match="disk is full"):

@@ -108,6 +108,16 @@ async def test_a_loss_once_counted_is_not_forgotten_by_a_later_form_of_the_run(
         assert await journal.run("run_1") == settled(counts=Counts(attempts=2, lost=4))
 
 
+async def test_all_attempts_of_an_evicted_run_are_lost(form: str, tmp_path: Path) -> None:
+    async with opened(form, tmp_path, Limits(attempts=2)) as journal:
+        ended = settled("run_1", counts=Counts(events=1, attempts=3, delivered=1))
+        put(journal, run("run_1"), *(attempt(n, "run_1") for n in range(3)), ended)
+        put(journal, run("run_2"), *(attempt(n, "run_2") for n in range(2)))
+        told = settled("run_1", counts=Counts(events=1, attempts=3, delivered=1, lost=3))
+        assert await journal.run("run_1") == told
+        assert (await journal.runs(PageOf())).items == [told, run("run_2")]
+
+
 async def test_bytes_are_limited_too(form: str, tmp_path: Path) -> None:
     lost: list[int] = []
     async with opened(form, tmp_path, Limits(attempts=None, size=100_000)) as journal:
