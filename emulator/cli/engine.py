@@ -81,7 +81,7 @@ def run_to_end(main: Coroutine[Any, Any, T]) -> T:
     """Run with the fastest event loop there is. Ctrl-C and SIGTERM cancel `main`, once; KeyboardInterrupt comes out."""
     cancelling = _Cancelling()
     try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        with asyncio.Runner(loop_factory=event_loop_factory()) as runner:
             return runner.run(cancelling.run(main))
     except asyncio.CancelledError:
         if cancelling.came:
@@ -107,7 +107,8 @@ class _Cancelling:
             return await task
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def event_loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The fastest event loop there is; None is asyncio's own."""
     if sys.platform == "win32":
         return None
     try:

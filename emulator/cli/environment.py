@@ -10,7 +10,9 @@ from pathlib import Path
 from emulator.errors import InvalidInput
 from emulator.scenario.secret import ENVIRONMENT, environment_name
 
-_FILE = "_FILE"
+FILE = "_FILE"
+"""What the name of a variable ends with that holds the path of a secret."""
+
 _MOST_BYTES = 64 << 10
 
 
@@ -29,7 +31,7 @@ class Environment(Mapping[str, str]):
         if name in self._given or not name.startswith(ENVIRONMENT):
             return self._given[name]
         if name not in self._secrets:
-            self._secrets[name] = _secret(name + _FILE, self._given[name + _FILE])
+            self._secrets[name] = secret_in_file(name + FILE, self._given[name + FILE])
         return self._secrets[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -56,7 +58,7 @@ def secret_for(provider: str, given: str | None) -> str | None:
     return secret
 
 
-def _secret(name: str, path: str) -> str:
+def secret_in_file(name: str, path: str) -> str:
     """What the file holds, without the line end that editors put there.
 
     No message shows the path: people put the secret itself there by mistake.

@@ -30,13 +30,15 @@ class Settings:
     log_format: LogFormat = "text"
 
     def to_json(self) -> dict[str, Any]:
-        """As `GET /api/v1/info` shows them, by the names of the flags; the token is masked."""
+        """As `GET /api/v1/info` shows them, by the names of the flags; the token and credentials are masked."""
+        from emulator.scenario.target import without_credentials  # noqa: PLC0415 - brings YAML, which readyz can do without
+
         return {
             "host": self.host,
             "port": self.port,
             "scenarios": None if self.scenarios is None else str(self.scenarios),
             "database": None if self.database is None else str(self.database),
-            "target": self.target,
+            "target": None if self.target is None else without_credentials(self.target),
             "speed": self.speed,
             "play": list(self.play),
             "token": None if self.token is None else "***",

@@ -1,0 +1,44 @@
+"""Serving until a signal comes: the effects behind `serve`. Importing this brings aiohttp."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from emulator import __version__
+from emulator.cli.engine import event_loop_factory
+from emulator.cli.interrupts import interrupts
+from emulator.cli.output import put, put_json
+from emulator.server.connection import MOST_CONNECTIONS, Limits
+from emulator.server.descriptors import most_descriptors
+from emulator.server.lines import Lines
+from emulator.server.log import Log, libraries_logged
+from emulator.server.serving import serving
+from emulator.server.settings import Settings
+
+_STDERR = 2
+
+
+def serve_until_stopped(settings: Settings, environment: Mapping[str, str]) -> None:
+    """Serve until Ctrl-C or SIGTERM. Raises what `serving` raises."""
+    lines = Lines(_STDERR)
+    log = Log(lines, settings.log_format)
+    try:
+        with libraries_logged(log), asyncio.Runner(loop_factory=event_loop_factory()) as runner:
+            runner.run(_serve(settings, environment, log))
+    finally:
+        lines.close()
+
+
+async def _serve(settings: Settings, environment: Mapping[str, str], log: Log) -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    limits = Limits(connections=min(MOST_CONNECTIONS, most_descriptors() // 2))
+    with interrupts.answered(lambda: loop.call_soon_threadsafe(stop.set)):
+        async with serving(settings, environment, log, limits) as server:
+            if settings.log_format == "json":
+                put_json({"event": "ready", "url": server.url, "version": __version__}, line=True)
+            else:
+                put(f"ready on {server.url}")
+            server.play()
+            await stop.wait()
+        log.info("stopped")

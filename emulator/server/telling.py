@@ -1,0 +1,77 @@
+"""What the log tells of runs: their start and their end, and each delivery that ended exhausted or was blocked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from emulator.record import AttemptRecord, ErrorKind, Record, Result, RunRecord, RunState
+from emulator.scenario.target import without_credentials
+from emulator.server.log import Log
+
+
+class Telling:
+    """Watches records as they are made."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._began = "run started"
+        self._running: set[str] = set()
+
+    @contextmanager
+    def resuming(self) -> Iterator[None]:
+        """While this is open, runs that begin are such as go on."""
+        before, self._began = self._began, "run resumed"
+        try:
+            yield
+        finally:
+            self._began = before
+
+    def __call__(self, record: Record) -> None:
+        """Look at a record. Nearly all are of attempts, and nearly none of those has a line."""
+        if isinstance(record, AttemptRecord):
+            if record.final and record.result is not Result.ACCEPTED:
+                self._tell_end(record)
+        elif isinstance(record, RunRecord):
+            self._tell_run(record)
+
+    def _tell_run(self, run: RunRecord) -> None:
+        about = {"run": run.id, "scenario": run.scenario}
+        if run.state is not RunState.RUNNING:
+            self._running.discard(run.id)
+            tell = self._log.error if run.state is RunState.ERROR else self._log.info
+            tell(
+                f"run {run.state.value}",
+                **about,
+                verdict=run.verdict and run.verdict.value,
+                attempts=run.counts.attempts,
+                lost=run.counts.lost or None,
+                error=run.error,
+                labels=run.labels,
+            )
+        elif run.id not in self._running:
+            self._running.add(run.id)
+            self._log.info(self._began, **about, speed=run.speed, seed=run.seed, labels=run.labels)
+
+    def _tell_end(self, attempt: AttemptRecord) -> None:
+        error = attempt.error
+        if attempt.trigger != "schedule" or (error and error.kind is ErrorKind.CANCELLED):
+            return
+        blocked = error is not None and error.kind is ErrorKind.BLOCKED
+        tell = self._log.warning if blocked else self._log.info
+        tell(
+            "delivery blocked" if blocked else "delivery exhausted",
+            run=attempt.run,
+            delivery=attempt.delivery,
+            event_name=attempt.event_name,
+            target=_shown(attempt.request.url),
+            attempts=attempt.number,
+            status=attempt.status,
+            error=error and error.kind.value,
+            reason=_shown(error.message) if error and blocked else None,
+        )
+
+
+def _shown(text: str) -> str:
+    """A URL, or a message that may hold one, without what may be secret in it."""
+    return without_credentials(text).partition("?")[0]
