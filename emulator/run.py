@@ -78,6 +78,7 @@ class Run:
         self._clock = clock
         self._first = first
         self._settled_wall: int | None = None
+        self._ended_us: int | None = None
         self._state = RunState.RUNNING
         self._outcome: tuple[Verdict | None, tuple[Failure, ...]] = (None, ())
         self._error: str | None = None
@@ -173,6 +174,7 @@ class Run:
         self._state = state
         self._outcome = self.playing.tally.verdict()
         self._settled_wall = self._machine.now()
+        self._ended_us = self._clock.now_us()
         self._ready.set()
         with contextlib.suppress(JournalError) if state is RunState.ERROR else contextlib.nullcontext():
             self._machine.put(self.record())
@@ -190,7 +192,7 @@ class Run:
             state=self._state,
             verdict=verdict,
             failures=failures,
-            now=self._first.start + self._clock.now_us(),
+            now=self._first.start + (self._clock.now_us() if self._ended_us is None else self._ended_us),
             clock_state="advancing" if self.running and not self._ready.is_set() else "ready",
             counts=self.playing.tally.counts,
             settled_wall=self._settled_wall,
