@@ -15,7 +15,9 @@ from typing import Any
 from emulator.document.place import nearest, shortened
 from emulator.errors import InvalidInput, Problem
 from emulator.provider.registry import BUILT_IN, find_definition, list_definitions
+from emulator.scenario.files import read_scenario
 from emulator.scenario.load import load_scenario
+from emulator.scenario.masked import masked_document
 from emulator.scenario.model import Scenario
 from emulator.scenario.outline import Outline, outline
 from emulator.scenario.overrides import Overrides
@@ -87,6 +89,13 @@ class Catalog:
     def checked(self, entry: Entry) -> Entry:
         """The entry with all problems of its file."""
         return entry if entry.shipped else self._checked(entry)
+
+    def document(self, entry: Entry) -> Any:
+        """The file's JSON value, unresolved and with its secrets masked; None for what is no YAML."""
+        try:
+            return masked_document(read_scenario(entry.path), entry.path)
+        except InvalidInput:
+            return None
 
     def find(self, name: str) -> Entry:
         """The entry of that name. Raises InvalidInput where there is none, naming the nearest."""

@@ -15,25 +15,25 @@ T = TypeVar("T")
 
 
 class Waiting:
-    """The calls that wait now. `closing` ends them all at once, while they are `watched`."""
+    """The calls that wait now, `count` of them. `closing` ends them all at once, while they are `watched`."""
 
     def __init__(self, closing: asyncio.Event, most: int = MOST_WAITING) -> None:
         self._closing = closing
-        self._most = most
-        self._places = 0
+        self.most = most
+        self.count = 0
         self._calls: set[asyncio.Timeout] = set()
         self._carried: set[asyncio.Task[Any]] = set()
 
     @contextmanager
     def place(self) -> Iterator[None]:
         """A place among those that wait. Raises ApiError 429 where there is none."""
-        if self._places >= self._most:
-            raise ApiError(429, f"{self._most} calls wait already", headers=AGAIN)
-        self._places += 1
+        if self.count >= self.most:
+            raise ApiError(429, f"{self.most} calls wait already", headers=AGAIN)
+        self.count += 1
         try:
             yield
         finally:
-            self._places -= 1
+            self.count -= 1
 
     async def until(self, comes: Callable[[], Awaitable[object]], wait_us: int) -> None:
         """Wait for what `comes`, so many microseconds of real time at most."""

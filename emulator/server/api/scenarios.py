@@ -45,4 +45,4 @@ def _one(catalog: Catalog, name: str) -> dict[str, Any]:
         entry = catalog.find(name)
     except InvalidInput as error:
         raise ApiError(404, error.problems[0].message) from None
-    return catalog.checked(entry).to_json()
+    return {**catalog.checked(entry).to_json(), "document": catalog.document(entry)}

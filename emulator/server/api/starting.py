@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from emulator.emulator import Run
-from emulator.errors import on_one_line
+from emulator.errors import JournalError
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import UNSET, Overrides
 from emulator.server.answer import Answer, json_answer
@@ -32,8 +33,11 @@ async def started(call: Call, load: Callable[[Overrides], Scenario], *, big: boo
 
 
 async def arrived(context: Context, run: Run, wait_us: int) -> None:
-    """Wait until a run has settled, or its manual clock is ready."""
-    await context.waiting.until(run.ready if run.scenario.speed.kind == "manual" else run.settled, wait_us)
+    """Wait until a run has settled, or its manual clock is ready. Raises JournalError if it cannot be recorded."""
+    manual = run.scenario.speed.kind == "manual"
+    await context.waiting.until(run.ready if manual else partial(asyncio.wait, [run.task]), wait_us)
+    if run.task.done() and not run.task.cancelled() and isinstance(run.task.exception(), JournalError):
+        await run.settled()
 
 
 async def _begin(call: Call, load: Callable[[Overrides], Scenario], *, big: bool) -> Run:
@@ -43,7 +47,7 @@ async def _begin(call: Call, load: Callable[[Overrides], Scenario], *, big: bool
     _check_room(context)
     run = context.emulator.start(scenario, labels=overrides.labels)
     for warning in scenario.warnings:
-        _LOGGER.warning(on_one_line(warning), extra={"run": run.id})
+        _LOGGER.warning(warning, extra={"fields": {"run": run.id}})
     if context.emulator.journal.lasting:
         await context.emulator.journal.flush()
     return run
