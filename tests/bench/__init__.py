@@ -17,6 +17,7 @@
     crowd.py         many clients
     bare.py          the server's yardstick: one that only starts,
     relay.py         and one that relays
+    crowded.py       our server over more attempts than it would keep
     filling.py       a journal of any size
     load.py          what both sides send
     receiver.py      the endpoint, in a process of its own

@@ -15,7 +15,7 @@ from tests.bench.filling import RUN, fill
 from tests.bench.lines import Line, Sizes
 from tests.bench.measuring import in_turn
 from tests.bench.receiver import Receiver
-from tests.bench.server import EMULATOR, RELAY, Client, serving
+from tests.bench.server import CROWDED, EMULATOR, RELAY, Client, serving
 
 _NEXT = re.compile(rb'"next": ?"?([^"}]+)')
 
@@ -23,13 +23,13 @@ _NEXT = re.compile(rb'"next": ?"?([^"}]+)')
 def queries(receiver: Receiver, sizes: Sizes) -> Iterator[Line]:
     """Row 11: a page, one by its id, and all, over few attempts and over many. The time is that of one client."""
     few, many = (asked // RUN for asked in sizes.asked)
-    with _filled(few) as small, _filled(many) as large, _asked(small) as ours:
-        with _asked(RELAY) as relay:
+    with _filled(few) as small, _filled(many) as large:
+        with _asked((*EMULATOR, "--database", small)) as ours, _asked(RELAY) as relay:
             for _ in range(few):
                 relay.post("/runs", {"target": receiver.url, "times": RUN})
             yield from _against_relay(ours, relay, few, sizes)
-        with _asked(large) as crowded:
-            yield from _against_few(crowded, many, ours, few, sizes)
+        with _asked((*CROWDED, large)) as crowded, _asked((*CROWDED, small)) as quiet:
+            yield from _against_few(crowded, many, quiet, few, sizes)
 
 
 def _against_relay(ours: Client, relay: Client, runs: int, sizes: Sizes) -> Iterator[Line]:
@@ -73,12 +73,12 @@ def _against_relay(ours: Client, relay: Client, runs: int, sizes: Sizes) -> Iter
         )
 
 
-def _against_few(crowded: Client, many: int, ours: Client, few: int, sizes: Sizes) -> Iterator[Line]:
+def _against_few(crowded: Client, many: int, quiet: Client, few: int, sizes: Sizes) -> Iterator[Line]:
     """The yardstick is our own answer over few attempts: it must not become slower by their number."""
     for what, ask in (("a page of 100", _page), ("one by its id", _one)):
         pairs = in_turn(
             _timed(ask(crowded, many), sizes.questions),
-            _timed(ask(ours, few), sizes.questions),
+            _timed(ask(quiet, few), sizes.questions),
             count=sizes.pairs,
         )
         told = f"{what}, of {many * RUN:,}, against {few * RUN:,}"
@@ -86,12 +86,12 @@ def _against_few(crowded: Client, many: int, ours: Client, few: int, sizes: Size
 
 
 @contextmanager
-def _filled(runs: int) -> Iterator[tuple[str, ...]]:
-    """What starts a server over a journal of so many runs."""
+def _filled(runs: int) -> Iterator[str]:
+    """A file with a journal of so many runs."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.db"
         asyncio.run(fill(path, runs=runs))
-        yield (*EMULATOR, "--database", str(path))
+        yield str(path)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from threading import Event, Thread
 from typing import IO, Any, Self
 
 EMULATOR = ("emulator", "serve", "--port", "0")
+CROWDED = ("tests.bench.crowded",)
 RELAY = ("tests.bench.relay",)
 BARE = ("tests.bench.bare",)
 
