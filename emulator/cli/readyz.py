@@ -8,7 +8,6 @@ import time
 import click
 
 from emulator.cli.exits import Exit
-from emulator.cli.options import parsed
 from emulator.cli.output import note, put
 from emulator.cli.variables import Choices, host_text, port_number, variable_name
 from emulator.cli.verb import Verb
@@ -32,13 +31,12 @@ _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing liste
 @click.option("--wait", is_flag=True, help="Wait until it is ready.")
 @click.option(
     "--timeout",
-    type=parsed(parse_duration),
     default="30s",
     show_default=True,
     metavar="DURATION",
     help="Wait so long.",
 )
-def readyz(*, host: str | None, port: str | None, wait: bool, timeout: int) -> Exit:
+def readyz(*, host: str | None, port: str | None, wait: bool, timeout: str) -> Exit:
     """Ask a running server whether it is ready.
 
     Exits with 0 when it is, with 1 when it is not, and says why on stderr.
@@ -46,8 +44,9 @@ def readyz(*, host: str | None, port: str | None, wait: bool, timeout: int) -> E
     choices = Choices()
     address = choices.text("--host", host, host_text, "127.0.0.1")
     number = choices.text("--port", port, port_number, PORT)
+    longest_us = choices.flag("--timeout", timeout, parse_duration, 0)
     choices.check()
-    reason = _asked(_WILDCARDS.get(address, address), number, timeout if wait else None)
+    reason = _asked(_WILDCARDS.get(address, address), number, longest_us if wait else 0)
     if reason is not None:
         note(on_one_line(f"not ready: {reason}"))
         return Exit.FAILED
@@ -55,12 +54,12 @@ def readyz(*, host: str | None, port: str | None, wait: bool, timeout: int) -> E
     return Exit.PASSED
 
 
-def _asked(host: str, port: int, wait_us: int | None) -> str | None:
+def _asked(host: str, port: int, wait_us: int) -> str | None:
     """Ask once, or until the time is over; why the server is not ready, or None."""
     from emulator.cli.asking import ask
 
     pause = threading.Event()
-    end = time.monotonic() + (wait_us or 0) / SECOND
+    end = time.monotonic() + wait_us / SECOND
     while (reason := ask(host, port)) is not None and time.monotonic() + _PAUSE_S < end:
         pause.wait(_PAUSE_S)
     return reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,15 @@ def serve(**given: Any) -> Exit:
 
     Prints one line on stdout when it is ready, and its log on stderr. Ctrl-C or SIGTERM ends it in good order.
     """
+    gc.disable()  # until the server answers: nothing of what is imported is garbage
+    try:
+        _serve(given)
+    finally:
+        gc.enable()
+    return Exit.PASSED
+
+
+def _serve(given: dict[str, Any]) -> None:
     choices = Choices()
     settings = _settings(choices, **given)
     choices.check()
@@ -62,7 +72,6 @@ def serve(**given: Any) -> Exit:
 
     with told_by_flags(choices.sources):
         serve_until_stopped(settings, environment())
-    return Exit.PASSED
 
 
 def _settings(choices: Choices, **given: Any) -> Settings:

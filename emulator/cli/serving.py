@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Mapping
 
 from emulator import __version__
@@ -39,6 +40,8 @@ async def _serve(settings: Settings, environment: Mapping[str, str], log: Log) -
                 put_json({"event": "ready", "url": server.url, "version": __version__}, line=True)
             else:
                 put(f"ready on {server.url}")
+            gc.freeze()
+            gc.enable()
             server.play()
             await stop.wait()
         log.info("stopped")

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from emulator.cli.environment import FILE, secret_in_file
 from emulator.errors import InvalidInput, Problem
 
 T = TypeVar("T")
@@ -41,12 +40,18 @@ class Choices:
     def text(self, flag: str, given: str | None, read: Callable[[str], T], default: T) -> T:
         """A setting that `read` makes of a text. Its ValueError says what was expected."""
         if given is not None:
-            return self._read(flag, given, read, default)
+            return self.flag(flag, given, read, default)
         found = self._found(flag)
         return default if found is None else self._read(self.sources[flag], found, read, default)
 
+    def flag(self, flag: str, given: str, read: Callable[[str], T], default: T) -> T:
+        """A setting that has no variable. Where it is wrong, the default lets reading go on."""
+        return self._read(flag, given, read, default)
+
     def secret(self, flag: str, given: str | None, read: Callable[[str], T]) -> T | None:
         """The same, but also out of the file that `…_FILE` names. No problem shows it."""
+        from emulator.cli.environment import FILE, secret_in_file
+
         name = variable_name(flag)
         key, found = (flag, given) if given is not None else (name, self._environment.get(name) or None)
         if found is None and (path := self._environment.get(name + FILE)):

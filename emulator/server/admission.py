@@ -22,9 +22,7 @@ HEALTH = frozenset({"/livez", "/readyz"})
 _API = "/api/v1"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _AUTHORITY = re.compile(r"(?P<host>\[[A-Za-z0-9:.%_-]+\]|[A-Za-z0-9_.-]+)(?::(?P<port>\d{0,5}))?", re.ASCII)
-_ABSOLUTE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)", re.ASCII)
-_ORIGIN = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<authority>[^/?#]+)", re.ASCII | re.IGNORECASE)
-_TOKEN = re.compile(r"[\x21-\x7e]+")
+_URL = re.compile(r"(?P<scheme>[A-Za-z]+)://(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 _FOREIGN = ("cross-site", "same-site")
 
@@ -83,7 +81,7 @@ def check_name(name: str) -> str:
 
 def check_token(token: str) -> str:
     """The token itself, if a header can hold it. Raises ValueError, which does not show it."""
-    if not _TOKEN.fullmatch(token):
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise ValueError("expected a token of printable ASCII characters without blanks")
     return token
 
@@ -115,7 +113,7 @@ def _own_authority(head: Head) -> _Authority:
 
 def _check_absolute(target: str, own: _Authority) -> None:
     """A request target may name the host once more, but no other one."""
-    match = _ABSOLUTE.match(target)
+    match = _URL.fullmatch(target)
     try:
         same = match is not None and _authority(match["authority"], match["scheme"].lower()) == own
     except ValueError:
@@ -170,8 +168,8 @@ def _check_origin(head: Head, own: _Authority) -> None:
 
 
 def _is_own(origin: str, scheme: str, own: _Authority) -> bool:
-    match = _ORIGIN.fullmatch(origin)
-    if match is None or match["scheme"].lower() != scheme:
+    match = _URL.fullmatch(origin)
+    if match is None or match["scheme"].lower() != scheme or match["rest"]:
         return False
     try:
         return _authority(match["authority"], scheme) == own
