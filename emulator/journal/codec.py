@@ -36,7 +36,9 @@ CONTENT_COLUMNS = (
 OVERHEAD = 500
 """Bytes that an attempt takes beside its bodies and headers, with its share of indexes and its delivery."""
 
-_NEVER = -(1 << 63)
+NEVER = -(1 << 63)
+"""How a moment that is missing stands in a column."""
+
 _dumps = json.JSONEncoder(ensure_ascii=False).encode
 _RESULTS = {result.value: result for result in Result}
 _STATES = {state.value: state for state in DeliveryState}
@@ -85,7 +87,7 @@ def encode_delivery(no: int, record: DeliveryRecord) -> Row:
         record.url,
         record.state._value_,
         record.attempts,
-        _NEVER if due is None else due,
+        NEVER if due is None else due,
         "" if cause is None and ending is None and going is None else _dumps((cause, ending, going)),
     )
 
@@ -105,7 +107,7 @@ def decode_delivery(row: Row) -> DeliveryRecord:
         url=url,
         state=_STATES[state],
         attempts=attempts,
-        next_due_at=None if due == _NEVER else due,
+        next_due_at=None if due == NEVER else due,
         cause=cause,
         ending=ending,
         going=going,
@@ -144,7 +146,7 @@ def encode_attempt(no: int, record: AttemptRecord) -> tuple[Row, Row]:
         record.planned_wall,
         record.lateness_us,
         record.duration_us,
-        _NEVER if due is None else due,
+        NEVER if due is None else due,
         record.index,
         1 if record.final else 0,
         _signature(record.signature),
@@ -233,6 +235,6 @@ def decode_attempt(row: Row) -> AttemptRecord:
         result=_RESULTS[result],
         faults=tuple(found.get("faults", ())),
         final=bool(final),
-        next_due_at=None if next_due_at == _NEVER else next_due_at,
+        next_due_at=None if next_due_at == NEVER else next_due_at,
         explanation=explanation,
     )

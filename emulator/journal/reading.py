@@ -17,7 +17,6 @@ from emulator.journal.codec import (
     CONTENT_COLUMNS,
     DELIVERY_COLUMNS,
     Row,
-    decode_attempt,
     decode_delivery,
     readable,
     storable,
@@ -26,7 +25,7 @@ from emulator.journal.cursor import ATTEMPTS, DELIVERIES, NOTIFICATIONS, RUNS, L
 from emulator.journal.document import decode_notification, decode_run
 from emulator.journal.query import Labels, Query, among_labelled, attempt_query, labelled
 from emulator.journal.seam import AttemptFilter, Page, PageOf
-from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Plan, RunRecord
+from emulator.record import DeliveryRecord, NotificationRecord, Plan, RunRecord
 
 T = TypeVar("T")
 
@@ -97,24 +96,26 @@ def explanations(connection: sqlite3.Connection, deliveries: Sequence[str]) -> d
     return found
 
 
-def attempt(connection: sqlite3.Connection, id: str) -> AttemptRecord | None:
-    """One attempt; the latest, should there be several of that id."""
+def attempt(connection: sqlite3.Connection, id: str, decode: Callable[[Row], T]) -> T | None:
+    """One attempt, decoded from its row; the latest, should there be several of that id."""
     row = _one(
         connection,
         f"SELECT {_ATTEMPT} FROM attempts INDEXED BY attempts_id CROSS JOIN contents USING (no) "  # noqa: S608
         "WHERE id = ? ORDER BY no DESC LIMIT 1",
         id,
     )
-    return None if row is None else decode_attempt(row)
+    return None if row is None else decode(row)
 
 
-def attempts(connection: sqlite3.Connection, wanted: AttemptFilter, page: PageOf) -> Page[AttemptRecord]:
-    """Attempts in the order of their putting."""
+def attempts(
+    connection: sqlite3.Connection, wanted: AttemptFilter, page: PageOf, decode: Callable[[Row], T]
+) -> Page[T]:
+    """Attempts, decoded from their rows, in the order of their putting."""
     query = _selected(connection, wanted, contents=True)
     if query is None:
         ATTEMPTS.behind(connection, page)
         return Page([], None)
-    return _page(connection, query, _ATTEMPT, ATTEMPTS, page, decode_attempt, lambda row: row[_SIZE])
+    return _page(connection, query, _ATTEMPT, ATTEMPTS, page, decode, lambda row: row[_SIZE])
 
 
 def count(connection: sqlite3.Connection, wanted: AttemptFilter) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 
 from emulator.journal.codec import (
     ATTEMPT_COLUMNS,
@@ -48,6 +49,7 @@ class Recording:
         self._plans = plans
         self._attempts = self._last("attempts")
         self._deliveries = self._last("deliveries")
+        self._labelled = connection.execute("SELECT 1 FROM labels LIMIT 1").fetchone() is not None
 
     def _last(self, table: str) -> int:
         """The highest number that a row of the table ever had."""
@@ -93,8 +95,8 @@ class Recording:
                 for run in group.runs.values()
             ]
             _insert_runs(self._connection, settled)
+            self._label(group.runs.values())
             for run in group.runs.values():
-                self._label(run)
                 if run.state is not RunState.RUNNING:
                     self._plans.forget(run.id)
         seen = dict.fromkeys(record.run for record in group.attempts)
@@ -103,7 +105,14 @@ class Recording:
         seen.update(dict.fromkeys(group.plans))
         _insert_strangers(self._connection, [(run,) for run in seen])
 
-    def _label(self, run: RunRecord) -> None:
-        found = self._connection.execute("SELECT no FROM runs WHERE id = ?", (storable(run.id),)).fetchone()
-        self._connection.execute("DELETE FROM labels WHERE run = ?", found)
-        _insert_labels(self._connection, [(key, value, *found) for key, value in run.labels.items()])
+    def _label(self, runs: Collection[RunRecord]) -> None:
+        """Give runs the labels they have now."""
+        if not self._labelled and not any(run.labels for run in runs):
+            return
+        self._labelled = True
+        for run in runs:
+            found = self._connection.execute(
+                "SELECT no FROM runs WHERE id = ?", (storable(run.id),)
+            ).fetchone()
+            self._connection.execute("DELETE FROM labels WHERE run = ?", found)
+            _insert_labels(self._connection, [(key, value, *found) for key, value in run.labels.items()])

@@ -118,6 +118,14 @@ class Journal(Protocol):
         """Attempts in the order of their recording."""
         ...
 
+    async def attempt_text(self, id: str) -> str | None:
+        """One attempt in its JSON form, as text that any encoding takes."""
+        ...
+
+    async def attempt_texts(self, where: AttemptFilter, page: PageOf) -> Page[str]:
+        """Attempts in their JSON form, as texts that any encoding takes, in the order of their recording."""
+        ...
+
     async def count(self, where: AttemptFilter) -> int:
         """How many attempts there are."""
         ...

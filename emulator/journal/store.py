@@ -13,10 +13,12 @@ from typing import TypeVar
 from emulator.errors import JournalError
 from emulator.journal import reading
 from emulator.journal.answers import Answers
+from emulator.journal.codec import decode_attempt
 from emulator.journal.group import Job, Removal
 from emulator.journal.place import FilePlace, Kind, MemoryPlace, Place, TemporaryPlace
 from emulator.journal.reader import Reader, asking
 from emulator.journal.seam import AttemptFilter, Journal, Limits, Page, PageOf
+from emulator.journal.text import attempt_text
 from emulator.journal.writer import Writer
 from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Plan, Record, RunRecord
 
@@ -110,10 +112,16 @@ class SqliteJournal(Journal):
         return await self._ask(partial(reading.explanations, deliveries=deliveries))
 
     async def attempt(self, id: str) -> AttemptRecord | None:
-        return await self._ask(partial(reading.attempt, id=id))
+        return await self._ask(partial(reading.attempt, id=id, decode=decode_attempt))
 
     async def attempts(self, where: AttemptFilter, page: PageOf) -> Page[AttemptRecord]:
-        return await self._ask(partial(reading.attempts, wanted=where, page=page))
+        return await self._ask(partial(reading.attempts, wanted=where, page=page, decode=decode_attempt))
+
+    async def attempt_text(self, id: str) -> str | None:
+        return await self._ask(partial(reading.attempt, id=id, decode=attempt_text))
+
+    async def attempt_texts(self, where: AttemptFilter, page: PageOf) -> Page[str]:
+        return await self._ask(partial(reading.attempts, wanted=where, page=page, decode=attempt_text))
 
     async def count(self, where: AttemptFilter) -> int:
         return await self._ask(partial(reading.count, wanted=where))

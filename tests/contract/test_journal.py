@@ -66,6 +66,8 @@ async def test_what_is_unknown_is_none_or_empty(journal: SqliteJournal) -> None:
     assert await journal.delivery("dlv_x") is None
     assert await journal.attempt("att_x") is None
     assert await journal.attempts(ALL, PageOf()) == Page([], None)
+    assert await journal.attempt_text("att_x") is None
+    assert await journal.attempt_texts(ALL, PageOf()) == Page([], None)
     assert await journal.runs(PageOf()) == Page([], None)
     assert await journal.deliveries("run_x", PageOf()) == Page([], None)
     assert await journal.notifications("run_x", PageOf()) == Page([], None)

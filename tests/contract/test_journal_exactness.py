@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from emulator.record import (
     Response,
     Result,
     RunRecord,
+    SignatureRecord,
 )
 from tests.helpers import any_record
 from tests.helpers.journals import opened
@@ -81,6 +83,46 @@ def _with(request: Request | None = None, response: Response | None = None) -> A
     return replace(made, request=request or made.request, response=response or made.response)
 
 
+def _same_text(form: str, folder: Path, record: AttemptRecord) -> None:
+    async def put_and_read() -> tuple[str | None, list[str]]:
+        async with opened(form, folder) as journal:
+            journal.put(record)
+            texts = await journal.attempt_texts(AttemptFilter(run=record.run), PageOf())
+            text = await journal.attempt_text(record.id)
+            await journal.remove(record.run)
+            return text, list(texts.items)
+
+    text, texts = asyncio.run(put_and_read())
+    assert texts == [text]
+    assert text is not None
+    assert json.loads(text.encode()) == json.loads(json.dumps(record.to_json()))
+    try:
+        exact = json.dumps(record.to_json(), ensure_ascii=False, separators=(",", ":")).encode().decode()
+    except UnicodeEncodeError:
+        return
+    assert text == exact
+
+
+moments = st.integers(-62_135_596_800_000_000, 2**62)
+"""From the calendar's first moment to some that are years behind its last."""
+
+
+@ANY_EXAMPLE
+@given(record=any_record.attempts, data=st.data())
+def test_any_attempt_is_the_same_as_text(
+    form: str, tmp_path: Path, record: AttemptRecord, data: st.DataObject
+) -> None:
+    due_at, planned_wall, sent_wall = data.draw(st.tuples(moments, moments, moments))
+    next_due_at = data.draw(st.none() | moments)
+    _same_text(
+        form,
+        tmp_path,
+        replace(
+            record, due_at=due_at, planned_wall=planned_wall, sent_wall=sent_wall, next_due_at=next_due_at
+        ),
+    )
+
+
 URL = "http://127.0.0.1/"
 HARD = {
     "16 MiB": _with(Request(url=URL, headers=(), body=bytes(range(256)) * (1 << 16))),
@@ -96,6 +138,15 @@ HARD = {
     "a whole pair of halves": attempt(explanation="\ud83d\ude00", event_name="\ud83d"),
     "Latin-1": _with(Request(url=URL, headers=(("X", "\xff\x80"),), body="é".encode("latin-1"))),
     "no answer": attempt(status=None, error=AttemptError(ErrorKind.TIMEOUT, "x\ny"), result=Result.FAILED),
+    "backslashes": _with(
+        Request(url="\\n", headers=(("X\\n", '\\"'), ("\\", "a\\\nb")), body=b'\\n"\\u0000'),
+        Response(status=200, headers=(("A", "b\\n"), ("\\\\n", ""))),
+    ),
+    "a signature with half a pair": attempt(
+        signature=SignatureRecord(header="\ud83d", value="\n\\n", message='"')
+    ),
+    "the last moment of all": attempt(due_at=253_402_300_799_999_999, sent_wall=253_402_300_800_000_000),
+    "a rare one": attempt(copy=2, trigger="redeliver", remade=True, faults=("a\n\ud83d", '"')),
     "unsigned": attempt(signature=None),
     "no type": attempt(type=None),
 }
@@ -104,3 +155,8 @@ HARD = {
 @pytest.mark.parametrize("record", HARD.values(), ids=HARD.keys())
 def test_hard_attempts_come_back_exactly(form: str, tmp_path: Path, record: AttemptRecord) -> None:
     _comes_back(form, tmp_path, record)
+
+
+@pytest.mark.parametrize("record", HARD.values(), ids=HARD.keys())
+def test_hard_attempts_are_the_same_as_text(form: str, tmp_path: Path, record: AttemptRecord) -> None:
+    _same_text(form, tmp_path, record)

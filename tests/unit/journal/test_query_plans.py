@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from emulator.journal import AttemptFilter, Limits, PageOf, reading
+from emulator.journal.codec import decode_attempt
 from emulator.journal.group import Group
 from emulator.journal.ledger import Ledger
 from emulator.journal.place import MemoryPlace
@@ -45,7 +46,8 @@ def plan(connection: sqlite3.Connection, question: Question) -> list[str]:
 
 
 def attempts(page: PageOf | None = None, **wanted: object) -> Question:
-    return lambda connection: reading.attempts(connection, AttemptFilter(**wanted), page or PageOf())  # type: ignore[arg-type]
+    where = AttemptFilter(**wanted)  # type: ignore[arg-type]
+    return lambda connection: reading.attempts(connection, where, page or PageOf(), decode_attempt)
 
 
 CONTENTS = "SEARCH contents USING INTEGER PRIMARY KEY (rowid=?)"
@@ -76,7 +78,7 @@ PLANS: dict[str, tuple[Question, list[str]]] = {
         ["SEARCH attempts USING INDEX attempts_run (run=? AND rowid>?)", CONTENTS],
     ),
     "one attempt": (
-        lambda connection: reading.attempt(connection, "att_1_1_1"),
+        lambda connection: reading.attempt(connection, "att_1_1_1", decode_attempt),
         ["SEARCH attempts USING INDEX attempts_id (id=?)", CONTENTS],
     ),
     "count of a run": (
