@@ -87,7 +87,7 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         return error_answer(_foreign(request, error))
     except Exception:
-        LOGGER.exception("internal error", extra={"fields": {"method": request.method, "path": request.path}})
+        LOGGER.exception("a mistake of ours", extra={"fields": {"method": request.method, "path": request.path}})
         return error_answer(ApiError(500, "a mistake of ours; the server's log has more"))
 
 

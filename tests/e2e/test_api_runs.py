@@ -357,7 +357,8 @@ async def test_a_connection_may_be_used_again_after_every_kind_of_answer():
                 ("/api/v1/info", b"{}", 405),
                 ("/api/v1/reset", b"{}", 200),
             ]:
-                async with session.post(api.url + path, data=data) as response:
+                headers = {"Content-Type": "application/json"}
+                async with session.post(api.url + path, data=data, headers=headers) as response:
                     assert response.status == status
                     await response.read()
         assert receiver.received == type(receiver.received)()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,9 +22,14 @@ from emulator.receiver import Replies, parse_answer
 from emulator.receiver.server import Receiver
 from emulator.sender import Sender, TargetPolicy
 from emulator.sender.http import HttpSender
+from emulator.server.admission import Rules
 from emulator.server.app import application
 from emulator.server.catalog import Catalog
+from emulator.server.connection import Limits as ConnectionLimits
+from emulator.server.connection import connections
 from emulator.server.context import Context
+from emulator.server.guard import guard, secure
+from emulator.server.log import Log
 from emulator.server.settings import Settings
 
 T = TypeVar("T")
@@ -60,11 +66,12 @@ class Answer:
 
 @dataclass
 class Api:
-    """A client of one server. `answers` are all that it ever got."""
+    """A client of one server. `answers` are all that it ever got, `log` the lines about its connections."""
 
     url: str
     session: aiohttp.ClientSession
     context: Context
+    log: list[str]
     answers: list[Answer] = field(default_factory=list)
 
     @property
@@ -74,7 +81,7 @@ class Api:
     async def call(self, method: str, path: str, body: Any = None, **options: Any) -> Answer:
         """A call; `body` is sent as JSON, bytes as they are. The path goes out as it is written."""
         if body is not None:
-            options["data"] = body if isinstance(body, bytes) else json.dumps(body).encode()
+            options["data"] = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
             options.setdefault("headers", {"Content-Type": "application/json"})
         async with self.session.request(method, URL(self.url + path, encoded=True), **options) as response:
             answer = Answer(response.status, response.headers.copy(), await response.read())
@@ -109,6 +116,17 @@ class Api:
             cursor = f"{'&' if '?' in path else '?'}after={page['next']}"
 
 
+@dataclass
+class _Lines:
+    put_to: list[str]
+
+    def put(self, line: str) -> None:
+        self.put_to.append(line)
+
+    def dropped(self) -> int:
+        return 0
+
+
 @asynccontextmanager
 async def serving(
     *,
@@ -131,18 +149,22 @@ async def serving(
         context = Context(
             emulator=emulator, catalog=catalog, settings=settings or Settings(), environment=secrets
         )
-        runner = web.AppRunner(
-            application(context), access_log=None, handler_cancellation=True, shutdown_timeout=1
-        )
+        app = application(context, [guard(Rules(), body_s=30)])
+        app.on_response_prepare.append(secure)
+        runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
+        assert runner.server is not None
+        log: list[str] = []
+        answering = connections(runner.server, ConnectionLimits(), Log(_Lines(log)))
+        listener = await asyncio.get_running_loop().create_server(answering, "127.0.0.1", 0, backlog=1024)
+        stack.callback(listener.close)
         session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=60)
         )
         await stack.enter_async_context(session)
-        host, port = runner.addresses[0][:2]
-        yield Api(f"http://{host}:{port}", session, context)
+        url = "http://127.0.0.1:{1}".format(*listener.sockets[0].getsockname())
+        yield Api(url, session, context, log)
 
 
 @asynccontextmanager
