@@ -18,17 +18,26 @@ to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """A JSON value."""
-    return _json(to_text(value), status, headers)
+    return text_answer(to_text(value), status, headers)
+
+
+def text_answer(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """What is a JSON text already."""
+    # Half of a surrogate pair, out of a name or a path, becomes the escape that JSON has for it.
+    body = text.encode(errors="backslashreplace")
+    return web.Response(
+        body=body, status=status, headers={"Content-Type": "application/json", **(headers or {})}
+    )
 
 
 def list_answer(texts: Iterable[str], cursor: str | None) -> web.Response:
     """A page of a list, whose items are JSON texts already."""
-    return _json(f'{{"items":[{",".join(texts)}],"next":{to_text(cursor)}}}')
+    return text_answer(f'{{"items":[{",".join(texts)}],"next":{to_text(cursor)}}}')
 
 
 def error_answer(error: ApiError) -> web.Response:
     """The one form of errors."""
-    return _json(to_text(error.to_json()), error.status, error.headers)
+    return text_answer(to_text(error.to_json()), error.status, error.headers)
 
 
 def empty_answer() -> web.Response:
@@ -44,11 +53,3 @@ def bytes_answer(data: bytes) -> web.Response:
         "Content-Disposition": "attachment",
     }
     return web.Response(body=data, headers=headers)
-
-
-def _json(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    # Half of a surrogate pair, out of a name or a path, becomes the escape that JSON has for it.
-    body = text.encode(errors="backslashreplace")
-    return web.Response(
-        body=body, status=status, headers={"Content-Type": "application/json", **(headers or {})}
-    )

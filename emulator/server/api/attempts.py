@@ -6,8 +6,8 @@ from emulator.document import Field, choice, integer, text
 from emulator.journal.seam import AttemptFilter
 from emulator.record import Result
 from emulator.scenario.timing import moment_shape
-from emulator.server.answer import Answer, bytes_answer, json_answer, list_answer, to_text
-from emulator.server.api.finding import check_kept, find_attempt
+from emulator.server.answer import Answer, bytes_answer, list_answer, text_answer
+from emulator.server.api.finding import check_kept, find_attempt, no_attempt
 from emulator.server.call import Call
 from emulator.server.errors import ApiError
 from emulator.server.parameters import PAGING, page_of
@@ -33,13 +33,17 @@ async def attempts(call: Call) -> Answer:
     wanted = {name: value for name, value in call.query.items() if name not in PAGING}
     where = AttemptFilter(**wanted, labels=call.labels)
     await check_kept(call.context, where.run)
-    page = await call.context.emulator.journal.attempts(where, page_of(call.query))
-    return list_answer((to_text(each.to_json()) for each in page.items), page.next)
+    page = await call.context.emulator.journal.attempt_texts(where, page_of(call.query))
+    return list_answer(page.items, page.next)
 
 
 async def attempt(call: Call) -> Answer:
     """One."""
-    return json_answer((await find_attempt(call.context, call.path["id"])).to_json())
+    context, id = call.context, call.path["id"]
+    text = await context.emulator.journal.attempt_text(id)
+    if text is None:
+        raise await no_attempt(context, id)
+    return text_answer(text)
 
 
 async def request_body(call: Call) -> Answer:
