@@ -66,17 +66,11 @@ class Names:
         """Whatever the page left, and what it would have removed itself."""
         call("rm", "--force", "--volumes", self.receiver, self.emulator)
         call("volume", "rm", "--force", self.volume)
-        call(
-            "compose",
-            "--project-name",
-            self.project,
-            "--project-directory",
-            str(folder),
-            "down",
-            "--rmi",
-            "local",
-        )
-        call("image", "rm", "--force", self.image)
+        compose = ("compose", "--project-name", self.project, "--project-directory", str(folder))
+        call(*compose, "down")
+        # Once the page has ended the project, Compose removes the images no more.
+        built = [f"{self.project}-{service}" for service in ("emulator", "receiver")]
+        call("image", "rm", "--force", self.image, *built)
 
 
 @pytest.fixture
