@@ -8,7 +8,8 @@ connection for each webhook, and so does an attempt here until its origin has sh
   own;
 - then one attempt goes over a connection that was used before; until it is answered, all others have their own;
 - from then on connections are reused, if they were idle only for a moment, as they are in a burst, and are silent: one
-  that is readable has been closed, or says what nobody asked. If that is found, the origin must show itself anew.
+  that is readable has been closed, or says what nobody asked. If that is found, the origin must show itself anew;
+- the watched connection is watched on meanwhile; when it has stood ten times as long, all may be idle as much longer.
 
 A reused connection that breaks without an answer ends the reuse at its origin for good.
 """
@@ -25,6 +26,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from enum import Enum, auto
+from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from aiohttp import TCPConnector, ThreadedResolver
@@ -48,6 +50,9 @@ WATCH_S = 0.1
 KEPT_S = 0.05
 """How long an idle connection is kept, in seconds: far less than was seen to be safe, and than any server's limit."""
 
+_LONGER = 10
+"""So many times as long is a connection watched on, and others are kept once it has stood that, too."""
+
 _LOOKS = (
     2  # so that a pause of the whole machine is not taken for the time in which a server would have closed
 )
@@ -69,23 +74,26 @@ class Habit(Enum):
 
 
 class Origin:
-    """Where connections lead, and its habit."""
+    """Where connections lead, its habit, and for how many seconds an idle connection to it may be used again."""
 
-    __slots__ = ("habit",)
+    __slots__ = ("habit", "kept_s")
 
     def __init__(self) -> None:
         self.habit = Habit.UNKNOWN
+        self.kept_s = KEPT_S
 
 
 class Conversation(ResponseHandler):
     """aiohttp's protocol of one connection, which also knows what became of it.
 
-    `origin` is where it leads, `uses` counts the requests it carried, `beginning` holds the first bytes of the answer
-    to the last one, and `lost` says why the connection broke, if it did and was not merely closed.
+    `origin` is where it leads, `uses` counts the requests it carried, `idle_since` is when the last one was answered,
+    `beginning` holds the first bytes of that answer, and `lost` says why the connection broke, if it did and was not
+    merely closed.
     """
 
     origin: Origin
     uses = 0
+    idle_since = 0.0
     beginning = b""
     lost: BaseException | None = None
     _has_input: Callable[[], bool] | None = None
@@ -201,7 +209,7 @@ class Connector(TCPConnector):
         super().__init__(
             ssl=verify,
             limit=limit,
-            keepalive_timeout=KEPT_S,
+            keepalive_timeout=KEPT_S * _LONGER,
             resolver=ThreadedResolver(),
             socket_factory=self._open,
         )
@@ -254,6 +262,7 @@ class Connector(TCPConnector):
     def keep(self, connection: Connection) -> None:
         """Take back a connection after a whole answer."""
         conversation = _conversation(connection)
+        conversation.idle_since = monotonic()
         origin = conversation.origin
         if origin.habit is Habit.TRIED and conversation.uses > 1:
             origin.habit = Habit.KEEPS
@@ -294,6 +303,18 @@ class Connector(TCPConnector):
                 self._watch(connection, looks)
                 return
             origin.habit = Habit.QUIET if silent else Habit.UNKNOWN
+            if silent:
+                timer = self._loop.call_later(WATCH_S * _LONGER, self._look_again, connection)
+                self._watched[connection] = timer
+                return
+        connection.close()
+
+    def _look_again(self, connection: Connection) -> None:
+        """The watch has ended: what stood so long may be kept the longer."""
+        del self._watched[connection]
+        conversation = _conversation(connection)
+        if conversation.is_silent():
+            conversation.origin.kept_s = KEPT_S * _LONGER
         connection.close()
 
     def _origin(self, key: ConnectionKey) -> Origin:
@@ -316,8 +337,10 @@ def _is_safe(conversation: Conversation) -> bool:
     origin = conversation.origin
     if origin.habit not in (Habit.QUIET, Habit.KEEPS):
         return False
+    if monotonic() - conversation.idle_since > origin.kept_s:
+        return False
     if not conversation.is_silent():
-        origin.habit = Habit.UNKNOWN
+        origin.habit, origin.kept_s = Habit.UNKNOWN, KEPT_S
         return False
     if origin.habit is Habit.QUIET:
         origin.habit = Habit.TRIED

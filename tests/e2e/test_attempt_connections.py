@@ -230,6 +230,20 @@ async def test_a_connection_that_was_idle_for_long_is_not_used(monkeypatch: pyte
     assert receiver.connections == 3
 
 
+@pytest.mark.usefixtures("hasty")
+async def test_where_a_connection_stood_for_long_others_may_be_idle_for_longer(
+    monkeypatch: pytest.MonkeyPatch, sender: HttpSender
+) -> None:
+    now_s = [0.0]
+    monkeypatch.setattr("emulator.sender.connection.monotonic", lambda: now_s[0])
+    async with raw_receiver(answering(OK)) as receiver:
+        await reusing(receiver, sender)
+        for passed_s, connections in ((0.0, 1), (590.0, 1), (610.0, 2)):
+            now_s[0] += passed_s
+            answer(await attempt(receiver.url(), sender=sender))
+            assert receiver.connections == connections
+
+
 async def test_a_timed_out_connection_is_dropped(sender: HttpSender) -> None:
     async def script(line: Line) -> None:
         await line.request()
