@@ -93,7 +93,7 @@ class Run:
         """Begin to play a scenario."""
         started_wall = machine.now()
         first = RunRecord(
-            id=f"run_{''.join(secrets.choice(_ALPHABET) for _ in range(10))}",
+            id=f"run_{''.join(_ALPHABET[byte % 32] for byte in secrets.token_bytes(10))}",
             scenario=scenario.name,
             state=RunState.RUNNING,
             speed=str(scenario.speed),
