@@ -212,7 +212,7 @@ def test_a_log_that_nobody_reads_loses_lines_and_holds_up_nobody():
     for number in range(100):
         lines.put(str(number))
     assert lines.dropped() == 0  # there is no room to tell it yet
-    read = threading.Thread(target=lambda: os.read(out, 1 << 16) and drain(out))
+    read = threading.Thread(target=drain, args=[out])
     read.start()
     lines.close()
     assert lines.dropped() == 90
