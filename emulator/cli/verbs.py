@@ -15,9 +15,9 @@ from emulator.cli.verb import VerbGroup
 
 VERBS = {
     "play": "Play scenario files to your endpoint, and judge what comes back.",
+    "send": "Send one event, with its signature and retries.",
     "serve": "Serve the HTTP API: start runs, question them, redeliver.",
     "readyz": "Ask a running server whether it is ready.",
-    "send": "Send one event, with its signature and retries.",
     "listen": "Receive webhooks: check signatures, answer as told.",
     "validate": "Check scenario files and profiles without sending anything.",
     "scenarios": "List the shipped scenarios and your own; show one.",
