@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ from emulator.server.routes import ROUTES
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler, Middleware
+
+_QUERIES_KEPT = 64
+"""Of each route: clients ask with the same parameters again and again."""
 
 LOGGER = logging.getLogger("emulator.server")
 
@@ -46,8 +50,10 @@ async def _watch(app: web.Application) -> AsyncIterator[None]:
 
 
 def _handler(route: Route, context: Context) -> Handler:
+    query_of = lru_cache(_QUERIES_KEPT)(partial(read_query, route))
+
     async def handle(request: web.Request) -> web.StreamResponse:
-        query, labels = read_query(route, request.rel_url.raw_query_string)
+        query, labels = query_of(request.rel_url.raw_query_string)
         body, size = None, 0
         if route.body is not None:
             data = await _bytes(request)
@@ -87,7 +93,9 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         return error_answer(_foreign(request, error))
     except Exception:
-        LOGGER.exception("a mistake of ours", extra={"fields": {"method": request.method, "path": request.path}})
+        LOGGER.exception(
+            "a mistake of ours", extra={"fields": {"method": request.method, "path": request.path}}
+        )
         return error_answer(ApiError(500, "a mistake of ours; the server's log has more"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,7 +15,7 @@ from emulator.server.errors import ApiError, invalid
 from emulator.server.route import LABEL, Route
 
 Labels = tuple[tuple[str, str], ...]
-_NONE: Mapping[str, Any] = {}
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 def read_query(route: Route, text: str) -> tuple[Mapping[str, Any], Labels]:
@@ -39,7 +40,7 @@ def read_query(route: Route, text: str) -> tuple[Mapping[str, Any], Labels]:
             place.problem(f"unknown parameter{nearest(name, known) or '; this path takes none'}")
         seen.add(name)
     report.check()
-    return values, tuple(labels.items())
+    return MappingProxyType(values), tuple(labels.items())
 
 
 def _pairs(text: str) -> Sequence[tuple[str, str]]:
