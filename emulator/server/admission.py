@@ -10,6 +10,7 @@ import hmac
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from emulator.errors import on_one_line
@@ -122,6 +123,7 @@ def _check_absolute(target: str, own: _Authority) -> None:
         raise ApiError(400, "expected a path as request target, or a URL with the host of the Host header")
 
 
+@lru_cache(maxsize=256)
 def _authority(text: str, scheme: str) -> _Authority:
     """Raises ValueError for what is no host with an optional port."""
     match = _AUTHORITY.fullmatch(text)

@@ -152,6 +152,7 @@ async def test_attempts_in_flight_get_two_seconds_and_waiting_calls_are_answered
         begun = asyncio.get_running_loop().time()
         server.process.send_signal(signal.SIGTERM)
         assert (await waiting)["state"] == "running"
+        assert (await server.get("/readyz"))[0] == 503  # on the connection that is open still
         assert asyncio.get_running_loop().time() - begun < 1
         done = await ended(server.process)
         assert 1 < asyncio.get_running_loop().time() - begun < 4
@@ -207,6 +208,10 @@ async def test_runs_and_exhausted_deliveries_are_in_the_log_without_a_secret(tmp
     begun = [line.get("labels") for line in lines(done) if line["event"] == "run started"]
     assert begun == [{"suite": "a"}, None]
     assert (found["delivery exhausted"]["attempts"], found["delivery exhausted"]["status"]) == (5, 503)
+    assert (found["delivery exhausted"]["scenario"], found["delivery exhausted"]["labels"]) == (
+        "it",
+        {"suite": "a"},
+    )
     assert found["delivery blocked"]["reason"].startswith("8.8.8.8 is a public address; nothing was sent")
     assert found["run settled"]["verdict"] == "failed"
     assert info["settings"]["token"] == "***"
