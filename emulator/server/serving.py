@@ -78,30 +78,28 @@ async def serving(
         emulator = Emulator(journal, HttpSender(policy, verify=verify), watch=telling)
         await stack.enter_async_context(emulator)
         context = Context(emulator=emulator, catalog=catalog, settings=settings, environment=environment)
-        app = application(context, [guard(rules, limits.body_s)])
-        app.on_response_prepare.append(secure)
-        runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=_CUT_S)
-        await runner.setup()
+        runner = await _runner(context, rules, limits)
         stack.push_async_callback(runner.cleanup)
+        stack.push_async_callback(emulator.stop, GRACE_S)  # before all runs that are left are cancelled
         with telling.resuming():
             await emulator.resume()
-        listeners = await _listen(sockets, runner, limits, log, settings)
-        if settings.token is None and not is_loopback(sockets):
-            told = (
-                "other machines may reach this port, and drive the emulator; --token would ask them for one"
-            )
-            log.warning("open to other machines", host=settings.host, message=told)
+        stack.callback(context.closing.set)
+        for listener in await _listen(sockets, runner, limits, log, settings):
+            stack.callback(listener.close)
+        _warn_if_open(log, settings, sockets)
         watch = asyncio.create_task(_watch_journal(journal, log), name="journal-watch")
-        try:
-            url = url_of(settings.host, settings.port)
-            yield Server(url=url, emulator=emulator, playing=playing, log=log)
-        finally:
-            log.info("stopping", running=emulator.running)
-            watch.cancel()
-            for listener in listeners:
-                listener.close()
-            context.closing.set()
-            await emulator.stop(GRACE_S)
+        stack.callback(watch.cancel)
+        stack.callback(lambda: log.info("stopping", running=emulator.running))
+        url = url_of(settings.host, settings.port)
+        yield Server(url=url, emulator=emulator, playing=playing, log=log)
+
+
+async def _runner(context: Context, rules: Rules, limits: Limits) -> web.AppRunner:
+    app = application(context, [guard(rules, limits.body_s)])
+    app.on_response_prepare.append(secure)
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=_CUT_S)
+    await runner.setup()
+    return runner
 
 
 def _to_play(catalog: Catalog, settings: Settings) -> list[Scenario]:
@@ -130,6 +128,12 @@ async def _listen(
         return [await loop.create_server(answering, sock=sock, backlog=_BACKLOG) for sock in sockets]
     except OSError as error:
         raise unbindable(settings.host, settings.port, error) from None
+
+
+def _warn_if_open(log: Log, settings: Settings, sockets: Sequence[socket.socket]) -> None:
+    if settings.token is None and not is_loopback(sockets):
+        told = "other machines may reach this port, and drive the emulator; --token would ask them for one"
+        log.warning("open to other machines", host=settings.host, message=told)
 
 
 def _tell_journal(log: Log, journal: SqliteJournal, settings: Settings) -> None:
