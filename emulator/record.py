@@ -315,6 +315,11 @@ class RunRecord:
     error: str | None = None
     horizon: int | None = None
 
+    @property
+    def ended(self) -> bool:
+        """Nothing more comes of it. An open run that has settled may be taken back to running by a request."""
+        return self.state is not RunState.RUNNING and not (self.open and self.state is RunState.SETTLED)
+
     def to_json(self) -> dict[str, Any]:
         """The form of contract section 5."""
         return {
@@ -372,15 +377,63 @@ class NotificationRecord:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRecord:
+    """One call that the application made to the provider's API. `at` is emulated, in microseconds since 1970.
+
+    `path` stands below the provider's own; credentials are masked. `route` names what answered, None where nothing did.
+    """
+
+    id: str
+    run: str
+    provider: str
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
+    body: bytes = b""
+    at: int
+    received_wall: int
+    route: str | None
+    response: Response | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The public form; `response` is null where the connection was dropped."""
+        return {
+            "id": self.id,
+            "run": self.run,
+            "provider": self.provider,
+            "method": self.method,
+            "path": self.path,
+            "query": [list(pair) for pair in self.query],
+            "headers": [list(pair) for pair in self.headers],
+            **body_json(self.body),
+            "size": len(self.body),
+            "at": format_moment(self.at),
+            "received_wall": format_moment(self.received_wall),
+            "route": self.route,
+            "response": None
+            if self.response is None
+            else {
+                "status": self.response.status,
+                "headers": [list(pair) for pair in self.response.headers],
+                **body_json(self.response.body),
+                "truncated": self.response.truncated,
+            },
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a run plays, as a document that a restarted emulator can load; secrets stand in it.
 
-    It is kept only by a journal that outlives the process, and only until the run has ended.
+    Part 0 is what it began with; the others are the calls that the application made, in order. It is kept only by a
+    journal that outlives the process, and only until the run has ended.
     """
 
     run: str
     document: str = field(repr=False)
+    part: int = 0
 
 
-Record = RunRecord | DeliveryRecord | AttemptRecord | NotificationRecord | Plan
+Record = RunRecord | DeliveryRecord | AttemptRecord | NotificationRecord | RequestRecord | Plan

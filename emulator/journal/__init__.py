@@ -9,7 +9,16 @@ Records are put without waiting and stored in groups by a thread of the journal'
 put before it. What a journal promises stands in `seam`.
 """
 
-from emulator.journal.seam import AttemptFilter, Journal, Limits, Page, PageOf
+from emulator.journal.seam import AttemptFilter, Journal, Limits, Page, PageOf, RequestFilter
 from emulator.journal.store import SqliteJournal, open_journal
 
-__all__ = ["AttemptFilter", "Journal", "Limits", "Page", "PageOf", "SqliteJournal", "open_journal"]
+__all__ = [
+    "AttemptFilter",
+    "Journal",
+    "Limits",
+    "Page",
+    "PageOf",
+    "RequestFilter",
+    "SqliteJournal",
+    "open_journal",
+]

@@ -1,16 +1,28 @@
-"""Runs and notifications as JSON documents, and back: few and seldom written, so each is one column."""
+"""Runs, notifications and requests as JSON documents, and back: few and seldom written, so each is one column."""
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import fields
 from typing import Any
 
-from emulator.record import Counts, Failure, NotificationRecord, RunRecord, RunState, Verdict
+from emulator.record import (
+    Counts,
+    Failure,
+    NotificationRecord,
+    RequestRecord,
+    Response,
+    RunRecord,
+    RunState,
+    Verdict,
+)
 
 _RUN = tuple(field.name for field in fields(RunRecord))
 _FAILURE = tuple(field.name for field in fields(Failure))
 _COUNTS = tuple(field.name for field in fields(Counts))
+_REQUEST = tuple(field.name for field in fields(RequestRecord))
+_RESPONSE = tuple(field.name for field in fields(Response))
 _NOTIFICATION = tuple(field.name for field in fields(NotificationRecord))
 
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -55,6 +67,41 @@ def encode_notification(record: NotificationRecord) -> str:
 def decode_notification(document: str | bytes) -> NotificationRecord:
     """The notification of a document."""
     return NotificationRecord(**json.loads(_text(document)))
+
+
+def encode_request(record: RequestRecord) -> str:
+    """The document of a request."""
+    members = _members(record, _REQUEST) | {"body": _written(record.body)}
+    if record.response is not None:
+        members["response"] = _members(record.response, _RESPONSE) | {"body": _written(record.response.body)}
+    return _dumps(members)
+
+
+def decode_request(document: str | bytes) -> RequestRecord:
+    """The request of a document."""
+    members = json.loads(_text(document))
+    response = members.pop("response")
+    return RequestRecord(
+        query=_pairs(members.pop("query")),
+        headers=_pairs(members.pop("headers")),
+        body=_read(members.pop("body")),
+        response=None
+        if response is None
+        else Response(headers=_pairs(response.pop("headers")), body=_read(response.pop("body")), **response),
+        **members,
+    )
+
+
+def _written(body: bytes) -> str:
+    return base64.b64encode(body).decode()
+
+
+def _read(body: str) -> bytes:
+    return base64.b64decode(body)
+
+
+def _pairs(pairs: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in pairs)
 
 
 def _text(document: str | bytes) -> str:

@@ -7,7 +7,15 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Plan, Record, RunRecord
+from emulator.record import (
+    AttemptRecord,
+    DeliveryRecord,
+    NotificationRecord,
+    Plan,
+    Record,
+    RequestRecord,
+    RunRecord,
+)
 
 _COUNT = 512
 _BYTES = 8 << 20
@@ -46,7 +54,8 @@ class Group:
     deliveries: dict[str, DeliveryRecord] = field(default_factory=dict)
     attempts: list[AttemptRecord] = field(default_factory=list)
     notifications: dict[str, NotificationRecord] = field(default_factory=dict)
-    plans: dict[str, Plan] = field(default_factory=dict)
+    requests: list[RequestRecord] = field(default_factory=list)
+    plans: dict[tuple[str, int], Plan] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
     removal: Removal | None = None
     count: int = 0
@@ -83,8 +92,11 @@ class Group:
                 self.runs[record.id] = record
             elif isinstance(record, NotificationRecord):
                 self.notifications[record.id] = record
+            elif isinstance(record, RequestRecord):
+                self.requests.append(record)
+                self.size += len(record.body)
             else:
-                self.plans[record.run] = record
+                self.plans[record.run, record.part] = record
 
     def _add(self, item: Job | Removal) -> None:
         if isinstance(item, Job):
@@ -95,4 +107,5 @@ class Group:
     @property
     def records(self) -> bool:
         """There is a record in it."""
-        return bool(self.attempts or self.deliveries or self.runs or self.notifications or self.plans)
+        of_runs = self.attempts or self.deliveries or self.runs
+        return bool(of_runs or self.notifications or self.requests or self.plans)

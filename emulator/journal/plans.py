@@ -10,8 +10,8 @@ from emulator.journal.schema import waiting_at_most
 from emulator.record import Plan
 
 _INSERT = (
-    "INSERT INTO plans (run, document) SELECT id, ? FROM runs WHERE id = ? AND settled = 0 AND gone = 0 "
-    "ON CONFLICT (run) DO UPDATE SET document = excluded.document"
+    "INSERT INTO plans (run, part, document) SELECT id, ?, ? FROM runs WHERE id = ? AND settled = 0 AND gone = 0 "
+    "ON CONFLICT (run, part) DO UPDATE SET document = excluded.document"
 )
 
 
@@ -30,7 +30,7 @@ class Plans:
     def keep(self, plan: Plan) -> None:
         """Store the plan of a run that is on record and has not ended. To be called in a transaction."""
         if self._kept:
-            values = storable(plan.document), storable(plan.run)
+            values = plan.part, storable(plan.document), storable(plan.run)
             if self._connection.execute(_INSERT, values).rowcount:
                 self.revealing = False
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.journal.codec import storable
-from emulator.journal.seam import AttemptFilter
+from emulator.journal.seam import AttemptFilter, RequestFilter
 
 _EQUAL = ("run", "delivery", "event", "event_name", "provider", "type", "url", "status", "result", "number")
+_OF_REQUEST = ("run", "provider", "method", "path", "status")
 _INDEXED = ("delivery", "event", "run")
 _LABELLED = "no IN (SELECT run FROM labels WHERE key = ? AND value = ?)"
 _MOST = (1 << 63) - 1
@@ -52,6 +53,14 @@ def attempt_query(wanted: AttemptFilter, *, contents: bool) -> Query:
     index = next((f"INDEXED BY attempts_{name}" for name in _INDEXED if name in given), "NOT INDEXED")
     joined = " CROSS JOIN contents USING (no)" if contents else ""
     return Query(f"attempts {index}{joined}", tuple(conditions), tuple(map(comparable, values)))
+
+
+def request_query(wanted: RequestFilter) -> Query:
+    """The requests that a filter selects."""
+    given = {name: value for name in _OF_REQUEST if (value := getattr(wanted, name)) is not None}
+    index = "INDEXED BY requests_run" if wanted.run is not None else "NOT INDEXED"
+    conditions = tuple(f"{name} = ?" for name in given)
+    return Query(f"requests {index}", conditions, tuple(map(comparable, given.values())))
 
 
 def comparable(value: str | int) -> str | bytes | int:

@@ -21,11 +21,11 @@ from emulator.journal.codec import (
     readable,
     storable,
 )
-from emulator.journal.cursor import ATTEMPTS, DELIVERIES, NOTIFICATIONS, RUNS, Listing
-from emulator.journal.document import decode_notification, decode_run
-from emulator.journal.query import Labels, Query, among_labelled, attempt_query, labelled
-from emulator.journal.seam import AttemptFilter, Page, PageOf
-from emulator.record import DeliveryRecord, NotificationRecord, Plan, RunRecord
+from emulator.journal.cursor import ATTEMPTS, DELIVERIES, NOTIFICATIONS, REQUESTS, RUNS, Listing
+from emulator.journal.document import decode_notification, decode_request, decode_run
+from emulator.journal.query import Labels, Query, among_labelled, attempt_query, labelled, request_query
+from emulator.journal.seam import AttemptFilter, Page, PageOf, RequestFilter
+from emulator.record import DeliveryRecord, NotificationRecord, Plan, RequestRecord, RunRecord
 
 T = TypeVar("T")
 
@@ -58,8 +58,8 @@ def evicted(connection: sqlite3.Connection, run: str) -> bool:
 def plans(connection: sqlite3.Connection) -> list[Plan]:
     """The plans of the runs that have not ended, in the order of their first putting."""
     rows = connection.execute(
-        "SELECT plans.run, plans.document FROM plans CROSS JOIN runs ON runs.id = plans.run "
-        "WHERE runs.record IS NOT NULL ORDER BY runs.no"
+        "SELECT plans.run, plans.document, plans.part FROM plans CROSS JOIN runs ON runs.id = plans.run "
+        "WHERE runs.record IS NOT NULL ORDER BY runs.no, plans.part"
     )
     return [Plan(*readable(row)) for row in rows]
 
@@ -131,6 +131,19 @@ def notifications(connection: sqlite3.Connection, run: str | None, page: PageOf)
         query = Query("notifications INDEXED BY notifications_run", ("run = ?",), (storable(run),))
     return _page(
         connection, query, "record", NOTIFICATIONS, page, lambda row: decode_notification(*row), _length
+    )
+
+
+def request(connection: sqlite3.Connection, id: str) -> RequestRecord | None:
+    """One request."""
+    row = _one(connection, "SELECT record FROM requests WHERE id = ?", id)
+    return None if row is None else decode_request(*row)
+
+
+def requests(connection: sqlite3.Connection, wanted: RequestFilter, page: PageOf) -> Page[RequestRecord]:
+    """Requests in the order of their coming."""
+    return _page(
+        connection, request_query(wanted), "record", REQUESTS, page, lambda row: decode_request(*row), _length
     )
 
 

@@ -14,11 +14,11 @@ from emulator.journal.codec import (
     encode_delivery,
     storable,
 )
-from emulator.journal.document import encode_notification, encode_run
+from emulator.journal.document import encode_notification, encode_request, encode_run
 from emulator.journal.group import Group
 from emulator.journal.plans import Plans
 from emulator.journal.rows import Inserting
-from emulator.record import RunRecord, RunState
+from emulator.record import RunRecord
 
 _insert_attempts = Inserting("attempts", f"no, {ATTEMPT_COLUMNS}")
 _insert_contents = Inserting("contents", f"no, {CONTENT_COLUMNS}")
@@ -38,6 +38,7 @@ _insert_strangers = Inserting("runs", "id", "ON CONFLICT (id) DO UPDATE SET purg
 _insert_notifications = Inserting(
     "notifications", "id, run, record", "ON CONFLICT (id) DO UPDATE SET record = excluded.record"
 )
+_insert_requests = Inserting("requests", "id, run, provider, method, path, status, record")
 _insert_labels = Inserting("labels", "key, value, run")
 
 
@@ -71,6 +72,14 @@ class Recording:
         if group.notifications:
             notes = [(it.id, it.run, encode_notification(it)) for it in group.notifications.values()]
             _insert_notifications(self._connection, notes)
+        if group.requests:
+            calls = [
+                (it.id, it.run, it.provider, it.method, it.path, it.response and it.response.status)
+                for it in group.requests
+            ]
+            documents = [encode_request(it) for it in group.requests]
+            rows = [(*call, document) for call, document in zip(calls, documents, strict=True)]
+            _insert_requests(self._connection, rows)
         for plan in group.plans.values():
             self._plans.keep(plan)
         return len(group.attempts), self._store_attempts(group)
@@ -90,19 +99,17 @@ class Recording:
     def _runs(self, group: Group) -> None:
         """Store the runs that were put, and see to it that every run in the group has a row, and is purged if gone."""
         if group.runs:
-            settled = [
-                (run.id, encode_run(run), int(run.state is not RunState.RUNNING))
-                for run in group.runs.values()
-            ]
+            settled = [(run.id, encode_run(run), int(run.ended)) for run in group.runs.values()]
             _insert_runs(self._connection, settled)
             self._label(group.runs.values())
             for run in group.runs.values():
-                if run.state is not RunState.RUNNING:
+                if run.ended:
                     self._plans.forget(run.id)
         seen = dict.fromkeys(record.run for record in group.attempts)
         seen.update(dict.fromkeys(record.run for record in group.deliveries.values()))
         seen.update(dict.fromkeys(record.run for record in group.notifications.values()))
-        seen.update(dict.fromkeys(group.plans))
+        seen.update(dict.fromkeys(record.run for record in group.requests))
+        seen.update(dict.fromkeys(run for run, _ in group.plans))
         _insert_strangers(self._connection, [(run,) for run in seen])
 
     def _label(self, runs: Collection[RunRecord]) -> None:

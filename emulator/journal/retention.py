@@ -120,7 +120,7 @@ class Retention:
         return int(count)
 
     def _purge_others(self, run: object) -> int:
-        for table in ("deliveries", "notifications"):
+        for table in ("deliveries", "notifications", "requests"):
             rows = f"SELECT no FROM {table} WHERE run = ? LIMIT ?"  # noqa: S608 - our own names
             done = self._connection.execute(f"DELETE FROM {table} WHERE no IN ({rows})", (run, _STEP))  # noqa: S608
             if done.rowcount:

@@ -73,8 +73,18 @@ CREATE TABLE notifications (
 CREATE INDEX notifications_run ON notifications (run);
 """
 
-# What runs that have not ended play; secrets stand in it. Since layout 2.
-_PLANS = "CREATE TABLE plans (run NOT NULL UNIQUE, document NOT NULL);"
+_SINCE_2 = """
+CREATE TABLE plans (  -- what runs that have not ended play; secrets stand in it
+  run NOT NULL, part NOT NULL, document NOT NULL,
+  PRIMARY KEY (run, part)
+) WITHOUT ROWID;
+
+CREATE TABLE requests (
+  no INTEGER PRIMARY KEY AUTOINCREMENT,
+  id NOT NULL UNIQUE, run NOT NULL, provider, method, path, status, record NOT NULL
+);
+CREATE INDEX requests_run ON requests (run);
+"""
 
 
 def connect(place: str) -> sqlite3.Connection:
@@ -137,9 +147,9 @@ def prepare(connection: sqlite3.Connection, *, durable: bool, shared: bool) -> N
     ):
         connection.execute(f"PRAGMA {setting}")
     if new:
-        _write(connection, _TABLES + _PLANS)
+        _write(connection, _TABLES + _SINCE_2)
     elif _pragma(connection, "user_version") == 1:
-        _write(connection, _PLANS)
+        _write(connection, _SINCE_2)
     connection.execute(f"PRAGMA synchronous = {'NORMAL' if durable else 'OFF'}")
 
 

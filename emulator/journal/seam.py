@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Plan, Record, RunRecord
+from emulator.record import (
+    AttemptRecord,
+    DeliveryRecord,
+    NotificationRecord,
+    Plan,
+    Record,
+    RequestRecord,
+    RunRecord,
+)
 
 T = TypeVar("T")
 
@@ -56,6 +64,17 @@ class AttemptFilter:
     since: int | None = None
     until: int | None = None
     labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFilter:
+    """The filters of `GET /api/v1/requests`; those left out hold for every request."""
+
+    run: str | None = None
+    provider: str | None = None
+    method: str | None = None
+    path: str | None = None
+    status: int | None = None
 
 
 class Journal(Protocol):
@@ -134,8 +153,16 @@ class Journal(Protocol):
         """Notifications in order, of one run or of all."""
         ...
 
+    async def request(self, id: str) -> RequestRecord | None:
+        """One call to a provider's API."""
+        ...
+
+    async def requests(self, where: RequestFilter, page: PageOf) -> Page[RequestRecord]:
+        """Calls to the providers' APIs in the order of their coming."""
+        ...
+
     async def plans(self) -> list[Plan]:
-        """The plans of the runs that have not ended, in the order of their start."""
+        """The plans of the runs that have not ended: run by run in the order of their start, and part by part."""
         ...
 
     async def check(self) -> None:

@@ -17,10 +17,18 @@ from emulator.journal.codec import decode_attempt
 from emulator.journal.group import Job, Removal
 from emulator.journal.place import FilePlace, Kind, MemoryPlace, Place, TemporaryPlace
 from emulator.journal.reader import Reader, asking
-from emulator.journal.seam import AttemptFilter, Journal, Limits, Page, PageOf
+from emulator.journal.seam import AttemptFilter, Journal, Limits, Page, PageOf, RequestFilter
 from emulator.journal.text import attempt_text
 from emulator.journal.writer import Writer
-from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Plan, Record, RunRecord
+from emulator.record import (
+    AttemptRecord,
+    DeliveryRecord,
+    NotificationRecord,
+    Plan,
+    Record,
+    RequestRecord,
+    RunRecord,
+)
 
 T = TypeVar("T")
 
@@ -128,6 +136,12 @@ class SqliteJournal(Journal):
 
     async def notifications(self, run: str | None, page: PageOf) -> Page[NotificationRecord]:
         return await self._ask(partial(reading.notifications, run=run, page=page))
+
+    async def request(self, id: str) -> RequestRecord | None:
+        return await self._ask(partial(reading.request, id=id))
+
+    async def requests(self, where: RequestFilter, page: PageOf) -> Page[RequestRecord]:
+        return await self._ask(partial(reading.requests, wanted=where, page=page))
 
     async def plans(self) -> list[Plan]:
         return await self._ask(reading.plans)

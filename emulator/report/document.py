@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from emulator.errors import JournalError
+from emulator.journal.pages import all_attempts, all_deliveries, all_notifications
 from emulator.journal.seam import AttemptFilter, Journal
 from emulator.record import RunRecord
-from emulator.journal.pages import all_attempts, all_deliveries, all_notifications
 
 _GROUP = 500
 

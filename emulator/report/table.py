@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from emulator.duration import plain_seconds
+from emulator.journal.pages import all_attempts, all_deliveries, all_notifications
 from emulator.journal.seam import AttemptFilter, Journal
 from emulator.record import (
     AttemptRecord,
@@ -20,7 +21,6 @@ from emulator.record import (
     RunState,
     Verdict,
 )
-from emulator.journal.pages import all_attempts, all_deliveries, all_notifications
 
 if TYPE_CHECKING:
     from rich.console import Console
