@@ -153,9 +153,9 @@ async def test_attempts_in_flight_get_two_seconds_and_waiting_calls_are_answered
         server.process.send_signal(signal.SIGTERM)
         assert (await waiting)["state"] == "running"
         assert (await server.get("/readyz"))[0] == 503  # on the connection that is open still
-        assert asyncio.get_running_loop().time() - begun < 1
+        assert asyncio.get_running_loop().time() - begun < 1.9
         done = await ended(server.process)
-        assert 1 < asyncio.get_running_loop().time() - begun < 4
+        assert 1.9 < asyncio.get_running_loop().time() - begun < 6
     assert done.code == 0
 
 
