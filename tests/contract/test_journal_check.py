@@ -13,7 +13,7 @@ import pytest
 from emulator.errors import JournalError
 from emulator.journal import SqliteJournal
 from emulator.journal.group import Job
-from tests.helpers.journals import ALL, open_form, opened
+from tests.helpers.journals import open_form, opened
 from tests.helpers.records import attempt, run
 
 
