@@ -82,6 +82,8 @@ class Playing:
         self._followers: dict[str, list[Event]] = {}
         self._suffix = run.partition("_")[2]
         for event in scenario.events:
+            if not event.scheduled:
+                continue
             if event.after is None:
                 self._agenda.add(event.at_us, (event.position, 0, -1, 0), Coming(event, 0))
             else:

@@ -3,7 +3,8 @@
 The same forms serve a scenario's `expect` and every query: an exact value, `{contains: text}` or `{matches: regex}`.
 """
 
+from emulator.matcher.call import CallMatcher
 from emulator.matcher.response import ResponseMatcher, response_shape
 from emulator.matcher.value import Matcher, matcher_shape
 
-__all__ = ["Matcher", "ResponseMatcher", "matcher_shape", "response_shape"]
+__all__ = ["CallMatcher", "Matcher", "ResponseMatcher", "matcher_shape", "response_shape"]

@@ -48,17 +48,28 @@ class ResponseMatcher:
             yield from self._json_misses(response)
 
     def _json_misses(self, response: Response) -> Iterator[Miss]:
-        try:
-            document = json.loads(response.body.decode(), parse_constant=_refuse)
-        except (ValueError, RecursionError):
+        document = json_of(response.body)
+        if document is NO_JSON:
             why = "was cut" if response.truncated else "is not JSON"
             shown = response.body.decode(errors="replace")[:200]
             yield Miss("json", None, shown, f"the body {why}")
             return
         for path, matcher in self.json.items():
-            values = [node.value for node in compiled_path(path).find(document)]
+            values = values_at(path, document)
             if not any(matcher.fits(value) for value in values):
                 yield _miss(path, matcher, values[0] if len(values) == 1 else values or None)
+
+
+NO_JSON: Any = object()
+"""What `json_of` gives for a body that is none."""
+
+
+def json_of(body: bytes) -> Any:
+    """The JSON value that a body in UTF-8 is, or NO_JSON."""
+    try:
+        return json.loads(body.decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return NO_JSON
 
 
 def _refuse(word: str) -> None:
@@ -82,22 +93,37 @@ def compiled_path(path: str) -> JSONPathQuery:
         raise ValueError(f"expected a JSONPath such as $.ok: {told}") from None
 
 
+def values_at(path: str, document: Any) -> list[Any]:
+    """What a JSONPath finds; nothing in a document that is nested too deeply to be searched."""
+    from jsonpath_rfc9535 import JSONPathRecursionError  # noqa: PLC0415 - as in `compiled_path`
+
+    try:
+        return [node.value for node in compiled_path(path).find(document)]
+    except (JSONPathRecursionError, RecursionError):
+        return []
+
+
 def response_shape() -> Shape[ResponseMatcher]:
     """`{headers: …, body: …, json: …}`."""
     return record(
         lambda _, values: ResponseMatcher(**values),
-        {
-            "headers": Field(
-                map_of(matcher_shape(any_value=False)), "Header names (without case) and what they must be."
-            ),
-            "body": Field(matcher_shape(any_value=False), "The body as text."),
-            "json": Field(
-                map_of(matcher_shape(any_value=True), key=_path_fault),
-                "JSONPath expressions and what is found there.",
-            ),
-        },
+        message_fields(),
         wanted="a mapping with headers, body or json",
     )
+
+
+def message_fields() -> dict[str, Field]:
+    """What requests and answers have in common."""
+    return {
+        "headers": Field(
+            map_of(matcher_shape(any_value=False)), "Header names (without case) and what they must be."
+        ),
+        "body": Field(matcher_shape(any_value=False), "The body as text."),
+        "json": Field(
+            map_of(matcher_shape(any_value=True), key=_path_fault),
+            "JSONPath expressions and what is found there.",
+        ),
+    }
 
 
 def _path_fault(path: str) -> str | None:

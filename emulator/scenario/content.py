@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from emulator.document import INVALID, Invalid, Place
@@ -13,7 +13,7 @@ from emulator.scenario.draft import Draft
 from emulator.scenario.files import Bodies
 from emulator.scenario.form import BODIES
 from emulator.scenario.model import ExactContent, JsonContent
-from emulator.scenario.render import body_bytes
+from emulator.scenario.render import body_bytes, merged
 from emulator.template import BadTemplate, Scope, Template, parse_template
 
 _CONSTANT_NAMES = frozenset({"type", "data"})
@@ -22,9 +22,12 @@ Content = JsonContent | ExactContent
 
 
 def content(
-    draft: Draft, profile: Profile | None, bodies: Bodies, names: Collection[str]
+    draft: Draft, profile: Profile | None, bodies: Bodies, names: Collection[str], *, fixed: bool = True
 ) -> Content | Invalid:
-    """The content of an event. Without a profile, only what does not depend on it is checked."""
+    """The content of an event. Without a profile, only what does not depend on it is checked.
+
+    JSON that no template changes is encoded at once, unless data may be laid on it later, so that it is not `fixed`.
+    """
     given = [key for key in BODIES if draft.stands(key)]
     if len(given) > 1:
         return draft.place.key_problem(given[1], f"expected one body, found {listed(given)}")
@@ -35,7 +38,7 @@ def content(
     found = _payload(draft, names) if given == ["payload"] else _data(draft, profile, names)
     if isinstance(found, Invalid) or profile is None:
         return INVALID
-    return _made_constant(draft, found, profile)
+    return _made_constant(draft, found, profile) if fixed else found
 
 
 def _exact(draft: Draft, key: str, bodies: Bodies) -> ExactContent | Invalid:
@@ -77,16 +80,6 @@ def _data(draft: Draft, profile: Profile | None, names: Collection[str]) -> Json
     sample = profile.events[type].data
     value = merged(sample, draft.get("data")) if has_data else sample
     return _json(draft, "data" if has_data else "type", value, names, enveloped=profile.envelope is not None)
-
-
-def merged(sample: Any, data: Any) -> Any:
-    """`data` laid on a sample: mappings key by key, all else replaced; null is a value."""
-    if not (isinstance(sample, Mapping) and isinstance(data, Mapping)):
-        return data
-    return {
-        **sample,
-        **{key: merged(sample[key], value) if key in sample else value for key, value in data.items()},
-    }
 
 
 def _json(

@@ -25,6 +25,7 @@ from emulator.scenario import shape
 from emulator.scenario.draft import Draft
 from emulator.scenario.expecting import expectation_shape
 from emulator.scenario.model import MOST_EVENTS
+from emulator.scenario.routing import routes_shape
 from emulator.scenario.secret import one_secret, secret_rule
 from emulator.scenario.timing import duration_shape, moment_shape, speed_shape
 
@@ -33,18 +34,17 @@ LARGEST_SEED = 2**53 - 1
 BODIES = ("data", "payload", "payload_file", "body")
 
 _EVENT_ONLY = ("type", "headers", "at", "after", "repeat", *BODIES)
-_SCENARIO_ONLY = ("version", "description", "speed", "start", "seed", "variables", "events")
+_SCENARIO_ONLY = ("version", "description", "speed", "start", "seed", "variables", "events", "routes")
 _PROFILE_ONLY = ("signature", "accept", "timeout", "redirects", "retry", "envelope", "on_exhausted")
+_ROUTE_ONLY = ("request", "response", "emits", "set")
 _EXPECT_ONLY = ("outcome", "attempts", "statuses", "offsets", "answered_within", "response")
 _MISPLACED_IN_SCENARIO = {
     **dict.fromkeys(_EVENT_ONLY, "this key belongs to an event, below `events`"),
     **dict.fromkeys(
         _PROFILE_ONLY, "this key belongs to the provider; to change it here, write it below `profile`"
     ),
-    **{
-        key: f"this version of the emulator does not play `{key}` yet; remove the key"
-        for key in ("routes", "endpoints")
-    },
+    **dict.fromkeys(_ROUTE_ONLY, "this key belongs to a route, below `routes`"),
+    "endpoints": "this version of the emulator does not play `endpoints` yet; remove the key",
 }
 _MISPLACED_IN_EVENT = {
     **dict.fromkeys(_SCENARIO_ONLY, "this key belongs to the whole scenario, beside `events`"),
@@ -101,7 +101,10 @@ def scenario_shape() -> Shape[Draft]:
             "events": Field(
                 list_of(_event_or_broken(), least=1, most=MOST_EVENTS, wanted="a list of events"),
                 "What happens, in time: each event is delivered to each target.",
-                required=True,
+            ),
+            "routes": Field(
+                routes_shape(),
+                "The provider's own API as the application calls it, and the events that follow.",
             ),
             "expect": Field(shape.run_expectation(), "What must hold for the whole run."),
         },

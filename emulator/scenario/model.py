@@ -10,6 +10,7 @@ from emulator.duration import INSTANT, Speed
 from emulator.provider.profile import Profile
 from emulator.scenario.expectation import DELIVERED, Expectation
 from emulator.scenario.origin import Origin
+from emulator.scenario.route import Route
 from emulator.template import Template
 
 MOST_EVENTS = 100_000
@@ -51,8 +52,9 @@ class ExactContent:
 class Event:
     """One event of a scenario with all that was inherited or overridden already in place.
 
-    `at_us` counts from the start of the run and is 0 for an event that has `after`. `targets` are templates of URLs.
-    `secret` is None for an unsigned event. `headers` come over those of the profile.
+    `at_us` counts from the start of the run and is 0 for an event that has `after`. One that is not `scheduled` plays
+    only when a route emits it. `targets` are templates of URLs; there are none where routes give them. `secret` is None
+    for an unsigned event. `headers` come over those of the profile.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Event:
     profile: Profile
     at_us: int = 0
     after: After | None = None
+    scheduled: bool = True
     repeat: Repeat = Repeat()
     content: JsonContent | ExactContent
     headers: Template | None = None
@@ -85,6 +88,12 @@ class Scenario:
     seed: int | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     events: tuple[Event, ...]
+    routes: tuple[Route, ...] = ()
     notifications: tuple[int, int | None] | None = None
     warnings: tuple[str, ...] = ()
     origin: Origin | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def open(self) -> bool:
+        """Whether calls of the application may bring about more than is planned."""
+        return bool(self.routes)

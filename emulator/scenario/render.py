@@ -10,12 +10,12 @@ from typing import Any
 from emulator.errors import EmulatorError, TemplateError
 from emulator.provider.encoding import encode
 from emulator.provider.header import header_value_fault
-from emulator.provider.profile import Profile
+from emulator.provider.profile import Encoding, Profile
 from emulator.record import Headers
 from emulator.scenario.model import Event, ExactContent, JsonContent
-from emulator.scenario.target import check_target
+from emulator.scenario.target import MOST_TARGETS, check_target
 from emulator.template import Moment, Scope, Template, Unrenderable
-from emulator.template.value import text_of
+from emulator.template.value import kind, text_of
 from emulator.value import value
 
 
@@ -29,7 +29,7 @@ class RunFacts:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
-class _Names(dict[str, Any]):
+class Names(dict[str, Any]):
     """Names laid over others, which are not copied: there may be many variables, and one scope for each occurrence."""
 
     def __init__(self, own: Mapping[str, Any], below: Mapping[str, Any]) -> None:
@@ -78,19 +78,49 @@ def _url(target: Template, number: int, scope: Scope) -> str:
         url = target.render(scope)
     except TemplateError as error:
         raise Unrenderable((number,), str(error)) from None
+    return _listed_url(number, url if isinstance(url, str) else text_of(url))
+
+
+def urls_of(value: Any) -> tuple[str, ...] | None:
+    """The targets that a route gives an event: a URL, a list of URLs, or null, which leaves them to the event.
+
+    Raises TemplateError for anything else.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return (_checked_url(value),)
+    if not isinstance(value, list):
+        raise TemplateError(f"expected a URL, a list of URLs or null, found {kind(value)}")
+    if len(value) > MOST_TARGETS:
+        raise TemplateError(f"expected at most {MOST_TARGETS} targets, found {len(value)}")
+    return tuple(_listed_url(number, each) for number, each in enumerate(value))
+
+
+def _listed_url(number: int, value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unrenderable((number,), f"expected a URL, found {kind(value)}")
     try:
-        return check_target(url if isinstance(url, str) else text_of(url))
+        return _checked_url(value)
+    except TemplateError as error:
+        raise Unrenderable((number,), str(error)) from None
+
+
+def _checked_url(url: str) -> str:
+    try:
+        return check_target(url)
     except ValueError as error:
-        raise Unrenderable((number,), f"the target gives no URL: {error}") from None
+        raise TemplateError(f"the target gives no URL: {error}") from None
 
 
-def content_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> Content:
+def content_of(event: Event, facts: RunFacts, *, index: int, due_at: int, data: Any = None) -> Content:
     """The body and headers of an occurrence. `due_at` is its emulated moment, in microseconds since 1970.
 
-    Raises TemplateError when they cannot be rendered.
+    `data` is what a route lays on the event's own; None lays nothing. Raises TemplateError when they cannot be
+    rendered.
     """
     return Content(
-        body=body_of(event, facts, index=index, due_at=due_at),
+        body=body_of(event, facts, index=index, due_at=due_at, data=data),
         headers=headers_of(event, facts, index=index, due_at=due_at),
     )
 
@@ -121,10 +151,10 @@ def _scope(
         **more,
     }
     place = "" if _DRAWING.isdisjoint(template.uses) else _place(event, facts, index, part).hex()
-    return Scope(_Names(names, facts.variables), place)
+    return Scope(Names(names, facts.variables), place)
 
 
-def body_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> bytes:
+def body_of(event: Event, facts: RunFacts, *, index: int, due_at: int, data: Any = None) -> bytes:
     """The body of an occurrence; the rest is as for `content_of`."""
     content = event.content
     if isinstance(content, ExactContent):
@@ -133,23 +163,42 @@ def body_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> bytes:
     if content.enveloped and envelope is not None:
         around = _scope(envelope, event, facts, index, due_at, "envelope", type=event.type)
     scope = _scope(content.value, event, facts, index, due_at, "body")
-    return body_bytes(content, event.profile, scope, around)
+    return body_bytes(content, event.profile, scope, around, data)
 
 
-def body_bytes(content: JsonContent, profile: Profile, scope: Scope, around: Scope | None) -> bytes:
+def body_bytes(
+    content: JsonContent, profile: Profile, scope: Scope, around: Scope | None, data: Any = None
+) -> bytes:
     """The value rendered in one scope, in the profile's envelope rendered in the other, as the profile encodes it.
 
-    Without the other scope there is no envelope.
+    Without the other scope there is no envelope. `data` is laid on the value, unless it is None.
 
     Raises TemplateError for what cannot be rendered, and for what the encoder refuses.
     """
     value = content.value.render(scope)
+    if data is not None:
+        value = merged(value, data)
     if around is not None and content.enveloped and profile.envelope is not None:
-        value = profile.envelope.render(Scope(_Names({"data": value}, around.names), around.place))
+        value = profile.envelope.render(Scope(Names({"data": value}, around.names), around.place))
+    return json_bytes(value, profile.encoding)
+
+
+def json_bytes(value: Any, encoding: Encoding) -> bytes:
+    """The value as JSON in a provider's spelling. Raises TemplateError for what the encoder refuses."""
     try:
-        return encode(value, profile.encoding)
+        return encode(value, encoding)
     except EmulatorError as error:
         raise TemplateError(str(error)) from None
+
+
+def merged(sample: Any, data: Any) -> Any:
+    """`data` laid on a sample: mappings key by key, all else replaced; null is a value."""
+    if not (isinstance(sample, Mapping) and isinstance(data, Mapping)):
+        return data
+    return {
+        **sample,
+        **{key: merged(sample[key], value) if key in sample else value for key, value in data.items()},
+    }
 
 
 def headers_of(event: Event, facts: RunFacts, *, index: int, due_at: int) -> Headers:
@@ -176,8 +225,16 @@ def _profile_headers(event: Event, facts: RunFacts, *, index: int, due_at: int) 
 
 
 def _header_value(name: str, value: Any) -> str:
+    try:
+        return header_text(value)
+    except TemplateError as error:
+        raise Unrenderable((name,), str(error)) from None
+
+
+def header_text(value: Any) -> str:
+    """The value of a header. Raises TemplateError for what no header can hold."""
     told = text_of(value)
     fault = header_value_fault(told)
     if fault:
-        raise Unrenderable((name,), fault)
+        raise TemplateError(fault)
     return told

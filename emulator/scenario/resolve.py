@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from emulator.document import INVALID, Invalid, Node, Place, from_json
@@ -11,12 +12,15 @@ from emulator.duration import INSTANT
 from emulator.provider.profile import Profile
 from emulator.scenario.content import BUILT_IN_NAMES, content, template_at
 from emulator.scenario.draft import Draft
+from emulator.scenario.emitted import Emitted
 from emulator.scenario.expectation import DELIVERED
 from emulator.scenario.expecting import contradictions
 from emulator.scenario.model import Event, JsonContent, Repeat, Scenario
 from emulator.scenario.order import check_order
 from emulator.scenario.overrides import UNSET, Overrides
 from emulator.scenario.profiles import Profiles
+from emulator.scenario.route import Route
+from emulator.scenario.routes import Routes
 from emulator.scenario.secret import SecretRule, Secrets, secret_rule, signs_without_secret
 from emulator.scenario.slips import Slips
 from emulator.scenario.source import Source
@@ -25,7 +29,7 @@ from emulator.scenario.trial import Trial
 from emulator.template import Template
 
 ONCE = Repeat()
-NO_PROVIDER = "no provider: name one, as in `provider: entuitive`, for the scenario or for this event"
+NO_PROVIDER = "no provider: name one, as in `provider: entuitive`, for the scenario or for this {}"
 
 
 class Resolver:
@@ -59,11 +63,15 @@ class Resolver:
     def scenario(self) -> Scenario:
         """The scenario; it is of use only if the report stays empty."""
         drafts: tuple[Draft, ...] = self._draft.get("events", ())
+        routes: tuple[Draft, ...] = self._draft.get("routes", ())
         names = check_order(drafts)
+        self._check_parts()
         self._check_secret_providers()
-        events = tuple(self._events(names, drafts))
+        emitted = Emitted(routes, names, drafts)
+        events = tuple(self._events(names, drafts, emitted))
         if len(events) == len(drafts):
             self._check_notifications(events)
+        resolved = tuple(self._routes(routes, events))
         return Scenario(
             name=self._name,
             description=self._draft.get("description", ""),
@@ -73,8 +81,14 @@ class Resolver:
             seed=self._draft.get("seed"),
             variables=self._variables,
             events=events,
+            routes=resolved,
             notifications=self._draft.get("expect"),
-            warnings=(*self._secrets.warnings, *self._unused(events), *self._slips.warnings),
+            warnings=(
+                *self._secrets.warnings,
+                *self._unused(events, resolved),
+                *self._slips.warnings,
+                *emitted.forgotten(names, drafts),
+            ),
             origin=self._source.origin,
         )
 
@@ -84,11 +98,11 @@ class Resolver:
         rule = secret_rule().read(Place(_secret_node(overrides.secret), self._report, ("secret",)))
         return None if isinstance(rule, Invalid) else rule
 
-    def _unused(self, events: Sequence[Event]) -> Iterator[str]:
+    def _unused(self, events: Sequence[Event], routes: Sequence[Route]) -> Iterator[str]:
         """Variables that were given for the run, though the file neither declares nor uses them: likely misspelt."""
-        used = (
-            frozenset[str]().union(*(names_of(event) for event in events)) if self._strange else frozenset()
-        )
+        used = frozenset[str]()
+        if self._strange:
+            used = used.union(*map(names_of, events), *(route.uses for route in routes))
         for name in self._strange:
             if name not in used:
                 yield f"the variable {name!r} was given, but the file neither declares nor uses it"
@@ -98,17 +112,30 @@ class Resolver:
         value = self._draft.place.down(("variables",)).node.value if self._draft.stands("variables") else None
         return frozenset(value) if isinstance(value, dict) else frozenset()
 
-    def _events(self, names: Sequence[str], drafts: Sequence[Draft]) -> Iterator[Event]:
+    def _check_parts(self) -> None:
+        if not self._draft.stands("events") and not self._draft.stands("routes"):
+            self._draft.place.problem("the key 'events' is missing: a list of events")
+
+    def _routes(self, drafts: tuple[Draft, ...], events: Sequence[Event]) -> Iterator[Route]:
+        if drafts and "state" in self._variable_names():
+            place = self._draft.place.down(("variables",))
+            place.key_problem("state", "templates of routes have their own 'state'; choose another name")
+        by_name = {event.name: event for event in events}
+        profile_of = partial(self._profile, what="route")
+        routes = Routes(self._variable_names(), profile_of, by_name, self._trial, self._slips)
+        return routes.resolved(drafts)
+
+    def _events(self, names: Sequence[str], drafts: Sequence[Draft], emitted: Emitted) -> Iterator[Event]:
         for number, (name, draft) in enumerate(zip(names, drafts, strict=True)):
-            event = None if draft.broken or self._report.full else self._event(number, name, draft)
+            event = None if draft.broken or self._report.full else self._event(number, name, draft, emitted)
             if event is not None:
                 yield event
 
-    def _event(self, number: int, name: str, draft: Draft) -> Event | None:
+    def _event(self, number: int, name: str, draft: Draft, emitted: Emitted) -> Event | None:
         profile = self._profile(draft)
-        body = content(draft, profile, self._source, self._names)
+        body = content(draft, profile, self._source, self._names, fixed=not emitted.takes_data(name))
         headers = self._headers(draft)
-        targets = self._targets.of(draft)
+        targets = self._targets.of(draft, needed=emitted.needs_target(name, draft))
         if profile is None:
             return None
         self._check_expectation(draft, profile)
@@ -121,6 +148,7 @@ class Resolver:
             profile=profile,
             at_us=draft.get("at", 0),
             after=draft.get("after"),
+            scheduled=emitted.scheduled(name, draft),
             repeat=draft.get("repeat", ONCE),
             content=body,
             headers=headers,
@@ -133,11 +161,11 @@ class Resolver:
         self._trial.play(event, draft, self._targets.place(draft))
         return event
 
-    def _profile(self, draft: Draft) -> Profile | None:
+    def _profile(self, draft: Draft, what: str = "event") -> Profile | None:
         owner = draft if draft.stands("provider") else self._draft
         if not owner.stands("provider") and not self._without_provider:
             self._without_provider = True
-            draft.place.problem(NO_PROVIDER)
+            draft.place.problem(NO_PROVIDER.format(what))
         provider = owner.get("provider")
         if provider is None:
             return None

@@ -20,10 +20,12 @@ def scenario_schema() -> Schema:
     schema = scenario_shape().schema
     properties = schema["properties"]
     events = {**properties["events"], "items": _event(properties["events"]["items"])}
+    routes = {**properties["routes"], "items": _route(properties["routes"]["items"])}
     return {
         **_headed("A scenario of webhook-emulator", "Events in time, and what must come of them."),
         **schema,
-        "properties": _with_reference({**properties, "events": events}),
+        "properties": _with_reference({**properties, "events": events, "routes": routes}),
+        "anyOf": [{"required": [key]} for key in ("events", "routes")],
         "definitions": {"profile": OVERRIDE.schema},
     }
 
@@ -47,6 +49,22 @@ def _event(schema: Schema) -> Schema:
         "anyOf": [{"required": [key]} for key in ("type", *BODIES)],
         "not": {"anyOf": [{"required": list(pair)} for pair in exclusive]},
     }
+
+
+def _route(schema: Schema) -> Schema:
+    properties = schema["properties"]
+    answered = ("status", "headers", "json", "text")
+    dropped = {"properties": {"drop": {"const": True}}, "required": ["drop"]}
+    response = {
+        **properties["response"],
+        "not": {
+            "anyOf": [
+                {"required": ["json", "text"]},
+                {**dropped, "anyOf": [{"required": [key]} for key in answered]},
+            ]
+        },
+    }
+    return {**schema, "properties": {**properties, "response": response}}
 
 
 def _with_reference(properties: Schema) -> Schema:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from emulator.document import (
     INVALID,
@@ -24,13 +24,15 @@ from emulator.document.place import found
 from emulator.provider.header import header_name_fault, repeated_header
 from emulator.scenario.expecting import range_shape
 from emulator.scenario.model import MOST_EVENTS, After, Repeat
+from emulator.scenario.target import MOST_TARGETS
 from emulator.scenario.target import WANTED as A_URL
 from emulator.scenario.timing import duration_shape
+
+T = TypeVar("T")
 
 RESERVED_NAMES = frozenset({"event", "fake", "index", "now", "request", "run", "seed", "uuid"})
 """What templates see of their own, so that no variable can have these names."""
 
-MOST_TARGETS = 1_000
 _HEADER_NAME = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}", re.ASCII)
 _JINJA_WORDS = frozenset(
@@ -80,13 +82,26 @@ def targets() -> Shape[tuple[str, ...]]:
 
 def headers() -> Shape[Mapping[str, str | None]]:
     """Header names and values; null leaves a header out."""
+    return _headers(nullable(_header()))
+
+
+def headers_of_answer() -> Shape[Mapping[str, str]]:
+    """Header names and values, all of which stand."""
+    return _headers(_header())
+
+
+def _header() -> Shape[str]:
+    return text("a header value", empty=True)
+
+
+def _headers(value: Shape[T]) -> Shape[Mapping[str, T]]:
     given = map_of(
-        nullable(text("a header value", empty=True)),
+        value,
         key=header_name_fault,
         wanted="a mapping of header names and values",
     )
 
-    def reader(place: Place) -> Mapping[str, str | None] | Invalid:
+    def reader(place: Place) -> Mapping[str, T] | Invalid:
         headers = given.read(place)
         if isinstance(headers, Invalid):
             return INVALID

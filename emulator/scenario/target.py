@@ -13,6 +13,7 @@ from emulator.scenario.host import canonical_host
 
 WANTED = "a URL such as http://localhost:3000/webhooks"
 LONGEST = 8_192
+MOST_TARGETS = 1_000
 
 _UNESCAPED = (
     f"expected {WANTED}, with a host and a port if need be;"

@@ -27,10 +27,12 @@ class Targets:
         """Where the targets of an event stand."""
         return (draft if draft.stands("target") else self._scenario).place.down(("target",))
 
-    def of(self, draft: Draft) -> tuple[Template, ...] | Invalid:
-        """The targets of an event."""
+    def of(self, draft: Draft, *, needed: bool = True) -> tuple[Template, ...] | Invalid:
+        """The targets of an event, which may be none if they are not `needed`."""
         if draft.stands("target"):
             return self._read(draft)
+        if not needed and not self._scenario.stands("target"):
+            return ()
         if self._shared is None:
             if not self._scenario.stands("target"):
                 draft.place.problem(NO_TARGET)

@@ -13,11 +13,14 @@ from emulator.errors import TemplateError
 from emulator.scenario.content import body_path
 from emulator.scenario.draft import Draft
 from emulator.scenario.model import Event, ExactContent
-from emulator.scenario.render import RunFacts, body_of, headers_of, targets_of
-from emulator.template import Unrenderable
+from emulator.scenario.render import Names, RunFacts, body_of, headers_of, targets_of
+from emulator.template import Moment, Scope, Template, Unrenderable
 
 A_MOMENT = 1_767_603_600_000_000
 """2026-01-05T09:00:00Z, where a scenario does not say when it begins."""
+
+
+_OF_CALLS = frozenset({"request", "state"})
 
 
 class _AnyLabels(dict[str, str]):
@@ -45,7 +48,7 @@ class Trial:
 
     def play(self, event: Event, draft: Draft, targets: Place) -> None:
         """Render an event. Problems are noted at the draft's places, and at `targets`."""
-        parts = [
+        parts: list[tuple[Callable[..., Any], Place, bool]] = [
             (
                 headers_of,
                 draft.place.down(("headers",)),
@@ -57,6 +60,24 @@ class Trial:
         for part, place, constant in parts:
             if not constant:
                 self._occurrences(part, event, place)
+
+    def route(self, template: Template, place: Place, check: Callable[[Any], Any] | None) -> None:
+        """Render a template of a route, and check what it gives, unless it takes a request or what calls have left."""
+        if template.uses & _OF_CALLS:
+            return
+        names = {
+            "now": Moment(self._start),
+            "seed": self._facts.seed,
+            "run": {"name": self._facts.name, "labels": self._facts.labels},
+            "sequence()": lambda _: 1,
+        }
+        try:
+            value = template.render(Scope(Names(names, self._facts.variables), "trial"))
+            if check is not None:
+                check(value)
+        except TemplateError as error:
+            path = error.path if isinstance(error, Unrenderable) else ()
+            place.down(path).problem(str(error))
 
     def _occurrences(self, part: Callable[..., Any], event: Event, place: Place) -> None:
         for index in sorted({0, event.repeat.times - 1}):

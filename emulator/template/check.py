@@ -22,6 +22,7 @@ from emulator.template.filter import FILTERS
 from emulator.template.method import METHODS
 from emulator.template.part import BUILT_IN
 from emulator.template.problem import shown, unknown
+from emulator.template.sequence import SEQUENCE
 from emulator.template.value import WIDEST
 
 _SURROGATE = re.compile("[\\ud800-\\udfff]")
@@ -120,6 +121,8 @@ class Checker:
         target = node.node
         if isinstance(target, nodes.Name) and target.name in BUILT_IN:
             return self._built_in(node, target.name)
+        if isinstance(target, nodes.Name) and target.name == "sequence":
+            return self._sequence(node, depth)
         if isinstance(target, nodes.Name):
             return self._wrong(
                 f"unknown function {shown(target.name)}; known: uuid(), and the methods of fake, such as fake.name()"
@@ -137,6 +140,13 @@ class Checker:
             return self._wrong("uuid() takes no arguments")
         self.names["uuid"] = None
         return _function(UUID, nodes.Const(None))
+
+    def _sequence(self, node: nodes.Call, depth: int) -> nodes.Expr:
+        self.names[SEQUENCE] = None
+        arguments, named = self._arguments(node, depth)
+        if len(arguments) != 1 or named:
+            return self._wrong("sequence takes one argument, its name: sequence('order')")
+        return _function(SEQUENCE, arguments[0])
 
     def _sample(self, name: str, node: nodes.Call, depth: int) -> nodes.Expr:
         self.names["fake"] = None

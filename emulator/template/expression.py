@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from emulator.template.part import BUILT_IN, Evaluate, Part
 from emulator.template.problem import Wrong, quoted, unknown
 from emulator.template.scope import Scope
+from emulator.template.sequence import SEQUENCE
 
 if TYPE_CHECKING:
     from jinja2 import nodes
@@ -23,7 +24,7 @@ def read_expression(source: str, names: Collection[str]) -> Part:
     """The part that an expression is. Raises Wrong with all that is wrong in it."""
     read = _read(source)
     strange = [name for name in read.names if name not in names]
-    messages = [unknown("name", name, [*names, *BUILT_IN]) for name in strange if name not in BUILT_IN]
+    messages = [_strange(name, names) for name in strange if name not in BUILT_IN]
     messages += read.messages
     if messages:
         raise Wrong(*(f"{quoted(source)}: {message}" for message in messages))
@@ -32,6 +33,12 @@ def read_expression(source: str, names: Collection[str]) -> Part:
         return _compiled(source)(scope)
 
     return Part(source, frozenset(read.names), evaluate)
+
+
+def _strange(name: str, names: Collection[str]) -> str:
+    if name == SEQUENCE:
+        return "'sequence' counts calls, so it is offered in routes alone"
+    return unknown("name", name, [*names, *BUILT_IN])
 
 
 class _Read(NamedTuple):

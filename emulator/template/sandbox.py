@@ -25,6 +25,7 @@ from emulator.template.part import Evaluate, value_of
 from emulator.template.problem import Refusal
 from emulator.template.sample import sample
 from emulator.template.scope import Scope
+from emulator.template.sequence import SEQUENCE, sequence
 from emulator.template.value import ABSENT, Absent, attribute, item
 
 _RESULT = "result"
@@ -75,6 +76,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             check.METHOD: self._offer(check.METHOD, call_method),
             check.SAMPLE: self._offer(check.SAMPLE, sample),
             check.UUID: self._offer(check.UUID, lambda scope, _: uuid(scope)),
+            SEQUENCE: self._offer(SEQUENCE, sequence),
         }
 
     def read(self, source: str) -> nodes.Expr:

@@ -6,11 +6,10 @@ import os
 import pytest
 
 from emulator.errors import InvalidInput
-from emulator.scenario.content import merged
 from emulator.scenario.files import MOST_BODY_BYTES, FolderBodies
 from emulator.scenario.load import load_scenario, load_text
 from emulator.scenario.model import ExactContent, JsonContent
-from emulator.scenario.render import RunFacts, content_of
+from emulator.scenario.render import RunFacts, content_of, merged
 
 ACME = b"""
 version: 1
