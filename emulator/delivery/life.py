@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from emulator.delivery.agenda import Order
 from emulator.delivery.judge import Made
@@ -16,12 +17,17 @@ from emulator.value import value
 
 @dataclass(slots=True, eq=False)
 class Occurrence:
-    """One occurrence of an event. Content and signature are made at the first attempt and kept for all of them."""
+    """One occurrence of an event. Content and signature are made at the first attempt and kept for all of them.
+
+    `data` is laid on the event's own, and `cause` is the request that emitted it, where one did.
+    """
 
     id: str
     event: Event
     index: int
     due_us: int
+    data: Any = None
+    cause: str | None = None
     content: Content | None = None
     signed: Signed | None = None
 
@@ -83,6 +89,7 @@ class Life:
             state=self.state,
             attempts=len(self.made),
             next_due_at=None if self.state.ended else start + self.due_us,
+            cause=self.occurrence.cause,
             ending=self.ending,
             going=self.number if self.going else None,
         )

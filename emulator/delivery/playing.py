@@ -11,6 +11,7 @@ The player asks in this order, carries out, and hands the records to the journal
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from emulator.delivery.agenda import Agenda
 from emulator.delivery.attempt import (
@@ -46,11 +47,21 @@ Wire = Callable[[Request], tuple[Request, Request]]
 
 
 @value(frozen=True, slots=True)
+class Cause:
+    """The request that emitted an occurrence, and what it gave it: None leaves targets and data to the event."""
+
+    request: str
+    targets: tuple[str, ...] | None
+    data: Any
+
+
+@value(frozen=True, slots=True)
 class Coming:
-    """An occurrence that becomes due; the one after it follows `every` later."""
+    """An occurrence that becomes due. Where no request emitted it, the one after it follows `every` later."""
 
     event: Event
     index: int
+    cause: Cause | None = None
 
 
 class Playing:
@@ -89,6 +100,11 @@ class Playing:
             else:
                 self._followers.setdefault(event.after.event, []).append(event)
 
+    def emit(self, event: Event, due_us: int, cause: Cause) -> None:
+        """Let an event of this scenario occur because of a request."""
+        index = self.tally.emitted(event)
+        self._agenda.add(due_us, (event.position, index, -1, 0), Coming(event, index, cause))
+
     def next_due(self) -> int | None:
         """The next due moment, in microseconds since the start; None when nothing is planned."""
         return self._agenda.next_due()
@@ -106,15 +122,19 @@ class Playing:
 
     def _occur(self, due_us: int, coming: Coming, known: Sequence[DeliveryRecord] = ()) -> Iterator[Life]:
         """The deliveries of an occurrence, whose ids are new but for those that are `known`."""
-        event, index = coming.event, coming.index
-        if index + 1 < event.repeat.times:
+        event, index, cause = coming.event, coming.index, coming.cause
+        if cause is None and index + 1 < event.repeat.times:
             following = Coming(event, index + 1)
             self._agenda.add(due_us + event.repeat.every_us, (event.position, index + 1, -1, 0), following)
         number = self.tally.occurred()
         id = known[0].event if known else f"evt_{self._suffix}_{number}"
         occurrence = Occurrence(id, event, index, due_us)
+        if cause is not None:
+            occurrence.data, occurrence.cause = cause.data, cause.request
         try:
-            urls = targets_of(event, self.facts, index=index, due_at=self.start + due_us)
+            urls = cause.targets if cause is not None else None
+            if urls is None:
+                urls = targets_of(event, self.facts, index=index, due_at=self.start + due_us)
         except TemplateError as error:
             self.tally.fail(unrendered(event, index, error))
             urls = ()
@@ -143,7 +163,11 @@ class Playing:
         if occurrence.content is None or event.profile.rebuild:
             due_us = life.due_us if event.profile.rebuild else occurrence.due_us
             occurrence.content = content_of(
-                event, self.facts, index=occurrence.index, due_at=self.start + due_us
+                event,
+                self.facts,
+                index=occurrence.index,
+                due_at=self.start + due_us,
+                data=occurrence.data,
             )
             occurrence.signed = None
         if scheme is not None and (occurrence.signed is None or scheme.sign == "each-attempt"):

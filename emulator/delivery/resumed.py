@@ -88,7 +88,11 @@ class Resumed(Playing):
         if scheme is None or last.signature is None or event.profile.rebuild or scheme.sign != "once":
             return
         occurrence.content = content_of(
-            event, self.facts, index=occurrence.index, due_at=self.start + occurrence.due_us
+            event,
+            self.facts,
+            index=occurrence.index,
+            due_at=self.start + occurrence.due_us,
+            data=occurrence.data,
         )
         occurrence.signed = signed_before(scheme, last.headers, last.signature)
 

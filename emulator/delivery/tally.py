@@ -14,9 +14,12 @@ MOST_FAILURES = 1_000
 
 @dataclass(slots=True)
 class _Through:
-    """How far an event is: occurrences still to come, deliveries still open, deliveries made, the latest end."""
+    """How far an event is: occurrences still to come, those that requests emitted, deliveries still open, deliveries
+    made, the latest end.
+    """
 
     coming: int
+    emitted: int = 0
     open: int = 0
     made: int = 0
     end_us: int = 0
@@ -27,7 +30,9 @@ class Tally:
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
-        self._events = {event.name: _Through(event.repeat.times) for event in scenario.events}
+        self._events = {
+            event.name: _Through(event.repeat.times if event.scheduled else 0) for event in scenario.events
+        }
         self._failures: list[Failure] = []
         self._more_failures = 0
         self._notifications = 0
@@ -52,6 +57,14 @@ class Tally:
         """An event occurred; its number."""
         self._occurred += 1
         return self._occurred
+
+    def emitted(self, event: Event) -> int:
+        """A request emitted the event; the index of the occurrence, which comes after all that are planned."""
+        through = self._events[event.name]
+        planned = event.repeat.times if event.scheduled else 0
+        through.coming += 1
+        through.emitted += 1
+        return planned + through.emitted - 1
 
     def delivery(self) -> int:
         """A delivery began; its number."""
