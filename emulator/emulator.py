@@ -78,6 +78,10 @@ class Emulator:
         """A run while it runs, and one whose end could not be recorded."""
         return self._runs.get(run)
 
+    def open_for(self, provider: str) -> Run | None:
+        """The newest open run that has routes for a provider."""
+        return next((run for run in reversed(self._runs.values()) if run.answers(provider)), None)
+
     def start(self, scenario: Scenario, *, labels: Mapping[str, str] | None = None) -> Run:
         """Begin a run."""
         return self._take(Run.begin(self._machine, scenario, labels or {}))
@@ -88,8 +92,8 @@ class Emulator:
         A run whose plan cannot be read any more ends with an error.
         """
         return [
-            self._take(Run.resume(self._machine, scenario, record, past))
-            async for scenario, record, past in unfinished(self._machine)
+            self._take(Run.resume(self._machine, it.scenario, it.record, it.past, it.calls))
+            async for it in unfinished(self._machine)
         ]
 
     def _take(self, run: Run) -> Run:

@@ -5,7 +5,8 @@
     ├── TemplateError     a template could not be rendered with the values it met while playing
     ├── JournalError      the journal could not be opened, or can no longer record
     ├── ClockError        the clock of a run cannot be moved that way
-    └── RedeliveryError   a delivery cannot be delivered again
+    ├── RedeliveryError   a delivery cannot be delivered again
+    └── FinishedError     a run takes no requests any more, or never did
 
 A target that refuses, stalls or lies is no error of ours: it is recorded as an attempt's result.
 """
@@ -75,3 +76,7 @@ class ClockError(EmulatorError):
 
 class RedeliveryError(EmulatorError):
     """A delivery cannot be delivered again: it has not ended, or what it sent is no longer known."""
+
+
+class FinishedError(EmulatorError):
+    """A run takes no requests: it is finished, or has no routes."""

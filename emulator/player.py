@@ -40,7 +40,8 @@ class _Lane:
 class Player:
     """Plays one run to its end. `play` is to be awaited once; `wake` makes it look at its clock again.
 
-    `ready` is called when the clock stands and nothing is in flight.
+    `ready` is called when the clock stands and nothing is in flight. While the run `lingers`, more may come after
+    everything is done: it is woken then.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Player:
         clock: Clock,
         machine: Machine,
         ready: Callable[[], None],
+        lingers: Callable[[], bool] = lambda: False,
     ) -> None:
         self.playing = playing
         self.clock = clock
@@ -59,6 +61,7 @@ class Player:
         self._wall = machine.wall
         self._concurrency = machine.concurrency
         self._ready = ready
+        self._lingers = lingers
         self._lanes: dict[str, _Lane] = {}
         self._eager: deque[_Lane] = deque()
         self._workers: set[asyncio.Task[None]] = set()
@@ -92,7 +95,7 @@ class Player:
         Cancelling drops what is in flight, and records it as cancelled.
         """
         try:
-            while not self._halted and (self._busy or self.playing.next_due() is not None):
+            while not self._halted and (self._busy or self.playing.next_due() is not None or self._lingers()):
                 await self._step()
             if self._halted and self._workers:
                 await asyncio.wait(self._workers)
@@ -105,6 +108,8 @@ class Player:
         self._awake.clear()
         due_us = self.playing.next_due()
         if due_us is None or (self._busy and self.clock.stepwise):
+            if not self._busy:
+                self._ready()
             await self._sleep(None)
             return
         wait_ns = self.clock.until_ns(due_us)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from emulator.delivery.past import Past
 from emulator.errors import InvalidInput
@@ -15,18 +16,31 @@ from emulator.scenario.load import load_document
 from emulator.scenario.model import Scenario
 
 
-async def unfinished(machine: Machine) -> AsyncIterator[tuple[Scenario, RunRecord, Past]]:
-    """Each unfinished run with its scenario. One whose plan cannot be read any more is recorded as an error."""
-    for plan in await machine.journal.plans():
-        record = await machine.journal.run(plan.run)
-        if record is None or record.state is not RunState.RUNNING:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A run that goes on: what it plays, how it stands, what it did, and the calls that it took."""
+
+    scenario: Scenario
+    record: RunRecord
+    past: Past
+    calls: Sequence[str]
+
+
+async def unfinished(machine: Machine) -> AsyncIterator[Unfinished]:
+    """Each unfinished run. One whose plan cannot be read any more is recorded as an error."""
+    for run, parts in groupby(await machine.journal.plans(), lambda plan: plan.run):
+        record = await machine.journal.run(run)
+        if record is None or record.ended:
             continue
+        document, *calls = [plan.document for plan in parts]
         try:
-            scenario = load_document(plan.document)
+            scenario = load_document(document)
         except InvalidInput as error:
             machine.put(_broken(record, error, machine.now()))
             continue
-        yield scenario, record, await _past(machine.journal, record.id)
+        yield Unfinished(
+            scenario=scenario, record=record, past=await _past(machine.journal, run), calls=calls
+        )
 
 
 async def _past(journal: Journal, run: str) -> Past:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from emulator.answering.seam import Call, Reply
 from emulator.clock import Clock, ManualClock, clock_for
+from emulator.delivery.desk import Desk
 from emulator.delivery.past import Past
 from emulator.delivery.playing import Playing
 from emulator.delivery.resumed import Resumed
-from emulator.errors import ClockError, JournalError
+from emulator.duration import SECOND
+from emulator.errors import ClockError, FinishedError, JournalError
 from emulator.machine import Machine
 from emulator.player import Player
-from emulator.record import Counts, Failure, Plan, Record, Request, RunRecord, RunState, Verdict
+from emulator.record import Counts, Failure, Headers, Plan, Record, Request, RunRecord, RunState, Verdict
 from emulator.scenario.model import Scenario
 from emulator.sender import masked, wire_request
 
@@ -39,6 +42,17 @@ class Progress:
     in_flight: int
     counts: Counts
     wait_ns: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A call of the application as it came. `path` stands below the provider's own, and begins with a slash."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
+    body: bytes = b""
 
 
 def on_wire(request: Request) -> tuple[Request, Request]:
@@ -83,7 +97,9 @@ class Run:
         self._outcome: tuple[Verdict | None, tuple[Failure, ...]] = (None, ())
         self._error: str | None = None
         self._ready = asyncio.Event()
-        self._player = Player(playing, clock, machine, self._arrived)
+        self._open = first.open
+        self._desk = Desk(playing) if first.open else None
+        self._player = Player(playing, clock, machine, self._arrived, lambda: self._open)
         self.task: asyncio.Task[None]
         self._halted = False
         self._heart: asyncio.TimerHandle | None = None
@@ -100,6 +116,7 @@ class Run:
             seed=secrets.randbits(_MOST_SEED_BITS) if scenario.seed is None else scenario.seed,
             start=started_wall if scenario.start is None else scenario.start,
             now=started_wall if scenario.start is None else scenario.start,
+            open=scenario.open,
             started_wall=started_wall,
             labels=dict(labels),
         )
@@ -114,8 +131,10 @@ class Run:
         return run
 
     @classmethod
-    def resume(cls, machine: Machine, scenario: Scenario, record: RunRecord, past: Past) -> Run:
-        """Go on with a run that is on record as running. `scenario` is that of its plan."""
+    def resume(
+        cls, machine: Machine, scenario: Scenario, record: RunRecord, past: Past, calls: Sequence[str]
+    ) -> Run:
+        """Go on with a run that has not ended. `scenario` is that of its plan, `calls` are those that it took."""
         reached_us = max(record.now, past.reached_at or 0) - record.start
         if scenario.speed.kind == "real":  # the time that the emulator was down counts
             reached_us = max(reached_us, machine.now() - record.started_wall)
@@ -123,9 +142,11 @@ class Run:
         if isinstance(clock, ManualClock) and record.horizon is not None:
             clock.allow(float("inf") if record.horizon == _TO_THE_END else max(reached_us, record.horizon))
         playing = _playing(Resumed, scenario, record, clock)
+        run = cls(machine, scenario, playing, clock, replace(record, settled_wall=None))
+        if run._desk is not None:
+            run._desk.again(calls)
         missing = list(playing.recall(past))
         playing.tally.lost(record.counts.lost)
-        run = cls(machine, scenario, playing, clock, record)
         machine.put(run.record(), *missing)
         run._play_on()
         return run
@@ -166,8 +187,9 @@ class Run:
                 return RunState.RUNNING
             self._machine.put(*self.playing.cancel())
         if self.playing.cancelled:
+            self._open = False
             return RunState.CANCELLED
-        unfinished = self._player.in_flight or self.playing.next_due() is not None
+        unfinished = self._open or self._player.in_flight or self.playing.next_due() is not None
         return RunState.RUNNING if unfinished else RunState.SETTLED
 
     def _finish(self, state: RunState) -> None:
@@ -181,8 +203,57 @@ class Run:
 
     @property
     def running(self) -> bool:
-        """It has not ended."""
+        """Something is in flight or due."""
         return self._state is RunState.RUNNING
+
+    def answers(self, provider: str) -> bool:
+        """Whether calls to the provider's API belong here: it is open, and has routes for it."""
+        return self._open and any(route.provider == provider for route in self.scenario.routes)
+
+    async def take(self, provider: str, asked: Asked) -> Reply:
+        """Answer a call of the application, when it is on record. Raises FinishedError if the run is open no more."""
+        if self._desk is None or not self._open:
+            raise FinishedError(f"the run {self.id} takes no requests; it is finished, or has no routes")
+        call = Call(
+            method=asked.method,
+            path=asked.path,
+            query=asked.query,
+            headers=asked.headers,
+            body=asked.body,
+            at=self._first.start + self._clock.now_us(),
+            wall=self._machine.now(),
+        )
+        taken = self._desk.take(provider, call)
+        if taken.emitted:
+            self._settled_wall, self._state = None, RunState.RUNNING
+            self._ready.clear()
+            self._player.wake()
+        self._machine.put(self.record(), *taken.records)
+        if self._machine.journal.lasting:
+            await self._machine.journal.flush()
+        return taken.reply
+
+    def delay_s(self, delay_us: int) -> float:
+        """How long the machine waits for a stretch of this run's emulated time, in seconds; only moving clocks do."""
+        speed = self.scenario.speed
+        return delay_us / SECOND / float(speed.factor) if speed.kind in ("real", "scaled") else 0.0
+
+    @property
+    def open(self) -> bool:
+        """It takes requests, and settles only for now."""
+        return self._open
+
+    def finish(self) -> None:
+        """Take no more requests: the run is judged for good as soon as nothing is in flight or due.
+
+        Raises FinishedError where it takes none already.
+        """
+        if not self._open:
+            raise FinishedError("this run is not open: it has no routes, or is finished already")
+        self._open = False
+        self._ready.clear()
+        self._machine.put(self.record())
+        self._player.wake()
 
     def record(self) -> RunRecord:
         """The run as it stands."""
@@ -190,6 +261,7 @@ class Run:
         return replace(
             self._first,
             state=self._state,
+            open=self._open,
             verdict=verdict,
             failures=failures,
             now=self._first.start + (self._clock.now_us() if self._ended_us is None else self._ended_us),
@@ -234,7 +306,7 @@ class Run:
         await asyncio.gather(self.task, return_exceptions=True)
 
     async def ready(self) -> None:
-        """Wait until a manual clock has arrived, or the run has ended."""
+        """Wait until a manual clock has arrived, an open run has settled for now, or the run has ended."""
         await self._ready.wait()
 
     def advance(self, *, by_us: int | None = None, to_us: int | None = None, to: str | None = None) -> None:
@@ -261,7 +333,7 @@ class Run:
             raise ClockError(
                 f"the speed is {self.scenario.speed}; only the clock of a manual run can be moved"
             )
-        if not self.running:
+        if not self.running and not self._open:
             raise ClockError(f"this run is {self._state.value}; its clock stands")
         if not self._ready.is_set():
             raise ClockError("the clock is moving already; wait until it is ready")
@@ -272,4 +344,6 @@ class Run:
             self._clock.arrive(int(self._clock.horizon_us))
         if not self._ready.is_set():
             self._ready.set()
+            if self._open and self.playing.next_due() is None:
+                self._state, self._settled_wall = RunState.SETTLED, self._machine.now()
             self._machine.put(self.record())

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from emulator.errors import ClockError, EmulatorError, InvalidInput, JournalError, RedeliveryError
+from emulator.errors import (
+    ClockError,
+    EmulatorError,
+    FinishedError,
+    InvalidInput,
+    JournalError,
+    RedeliveryError,
+)
 
 CODES = {
     400: "malformed",
@@ -55,7 +62,7 @@ def api_error(error: EmulatorError) -> ApiError:
     match error:
         case InvalidInput():
             return invalid(error)
-        case ClockError() | RedeliveryError():
+        case ClockError() | RedeliveryError() | FinishedError():
             return ApiError(409, str(error))
         case JournalError():
             return ApiError(503, str(error))

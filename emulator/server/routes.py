@@ -10,6 +10,7 @@ from emulator.server.api import (
     health,
     info,
     notifications,
+    requests,
     reset,
     runs,
     scenarios,
@@ -103,6 +104,19 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         method="POST",
+        path="/api/v1/runs/{id}/finish",
+        handler=runs.finish,
+        summary="Take no more requests for a run with routes, and judge it for good.",
+        parameters=wait("How long to wait until it has settled (60 s where left out)"),
+        answers={
+            200: "The run, with its verdict; without one when the wait has ended first.",
+            404: _NO_RUN,
+            409: "It is not open: it has no routes, or has ended.",
+            429: _TOO_MANY,
+        },
+    ),
+    Route(
+        method="POST",
         path="/api/v1/runs/{id}/clock",
         handler=clock.move,
         summary="Move the clock of a manual run.",
@@ -189,6 +203,24 @@ ROUTES: tuple[Route, ...] = (
         parameters=_UNTIL_SETTLED,
         body=events.FIRE,
         answers={201: "Its run; `Location` leads to it.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/requests",
+        handler=requests.requests,
+        summary="The calls that the application made to the provider's API; all filters given hold together.",
+        parameters={**requests.FILTERS, **PAGING},
+        answers={
+            200: "A page, in the order of their coming.",
+            410: "The records of the run that was asked for had to make room.",
+        },
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/requests/{id}",
+        handler=requests.request,
+        summary="One call to the provider's API.",
+        answers={200: "The call.", 404: "There is no such request.", 410: _GONE},
     ),
     Route(
         method="GET",

@@ -37,6 +37,8 @@ class Telling:
 
     def _tell_run(self, run: RunRecord) -> None:
         about = {"run": run.id, "scenario": run.scenario}
+        if run.state is RunState.SETTLED and not run.ended:
+            return
         if run.state is not RunState.RUNNING:
             self._running.pop(run.id, None)
             tell = self._log.error if run.state is RunState.ERROR else self._log.info

@@ -13,6 +13,7 @@ _KINDS = {
     "att": "an attempt",
     "evt": "an event",
     "ntf": "a notification",
+    "req": "a request",
 }
 
 
@@ -21,7 +22,7 @@ async def find_run(context: Context, id: str) -> RunRecord:
     running = context.emulator.find(id)
     record = running.record() if running else await context.emulator.journal.run(id)
     if record is None:
-        raise _unknown("run", id)
+        raise unknown("run", id)
     return record
 
 
@@ -29,8 +30,8 @@ async def find_delivery(context: Context, id: str) -> DeliveryRecord:
     """Raises ApiError 404, or 410 when its run's records had to go."""
     record = await context.emulator.journal.delivery(id)
     if record is None:
-        await check_kept(context, _run_of(id))
-        raise _unknown("dlv", id)
+        await check_kept(context, run_of(id))
+        raise unknown("dlv", id)
     return record
 
 
@@ -44,8 +45,8 @@ async def find_attempt(context: Context, id: str) -> AttemptRecord:
 
 async def no_attempt(context: Context, id: str) -> ApiError:
     """Why there is no attempt of this id: 404, or 410 when its run's records had to go."""
-    await check_kept(context, _run_of(id))
-    return _unknown("att", id)
+    await check_kept(context, run_of(id))
+    return unknown("att", id)
 
 
 async def check_kept(context: Context, run: str | None) -> None:
@@ -57,13 +58,14 @@ async def check_kept(context: Context, run: str | None) -> None:
         raise ApiError(410, told)
 
 
-def _run_of(id: str) -> str | None:
+def run_of(id: str) -> str | None:
     """The run to which a delivery or attempt of this id would belong."""
     parts = id.split("_", 2)
     return f"run_{parts[1]}" if len(parts) == 3 else None
 
 
-def _unknown(kind: str, id: str) -> ApiError:
+def unknown(kind: str, id: str) -> ApiError:
+    """Why there is nothing of this kind by this id: 404."""
     wanted, given = _KINDS[kind], id.partition("_")[0]
     if given != kind and given in _KINDS:
         told = f"expected the id of {wanted}, which begins with {kind}_, found {shortened(id)!r}"

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from emulator.document import Field, Invalid, Place, Shape, by_kind, map_of, nullable, record, text
+from emulator.errors import FinishedError
 from emulator.scenario import shape
 from emulator.scenario.form import scenario_shape
 from emulator.scenario.load import load_text
@@ -22,7 +23,7 @@ from emulator.server.api.finding import find_run
 from emulator.server.api.starting import arrived, started
 from emulator.server.call import Call
 from emulator.server.context import Context
-from emulator.server.limits import MOST_BODY_BYTES, SMALL_BYTES
+from emulator.server.limits import LONGEST_WAIT, MOST_BODY_BYTES, SMALL_BYTES
 from emulator.server.parameters import labels_shape, later, page_of, seed_shape
 
 
@@ -69,6 +70,19 @@ async def cancel(call: Call) -> Answer:
     if running is None:
         return json_answer((await find_run(context, id)).to_json())
     return json_answer((await context.waiting.through(running.cancel())).to_json())
+
+
+async def finish(call: Call) -> Answer:
+    """Judge an open run for good."""
+    context, id = call.context, call.path["id"]
+    running = context.emulator.find(id)
+    if running is None:
+        record = await find_run(context, id)
+        raise FinishedError(f"this run is {record.state.value}, and not open")
+    with context.waiting.place():
+        running.finish()
+        await arrived(context, running, call.query.get("wait", LONGEST_WAIT))
+    return json_answer(running.record().to_json())
 
 
 async def delete(call: Call) -> Answer:

@@ -34,8 +34,8 @@ async def started(call: Call, load: Callable[[Overrides], Scenario], *, big: boo
 
 async def arrived(context: Context, run: Run, wait_us: int) -> None:
     """Wait until a run has settled, or its manual clock is ready. Raises JournalError if it cannot be recorded."""
-    manual = run.scenario.speed.kind == "manual"
-    await context.waiting.until(run.ready if manual else partial(asyncio.wait, [run.task]), wait_us)
+    rests = run.open or run.scenario.speed.kind == "manual"
+    await context.waiting.until(run.ready if rests else partial(asyncio.wait, [run.task]), wait_us)
     if run.task.done() and not run.task.cancelled() and isinstance(run.task.exception(), JournalError):
         await run.settled()
 

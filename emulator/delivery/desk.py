@@ -1,0 +1,119 @@
+"""The desk of an open run: it takes the calls of the application, answers them, and lets events follow."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from emulator.answering.apis import Apis, not_found
+from emulator.answering.masked import masked_call
+from emulator.answering.seam import Answered, Call, Reply
+from emulator.delivery.playing import Cause, Playing
+from emulator.record import Plan, Record, RequestRecord, Response
+
+MOST_KEPT = 65_536
+"""Bytes of an answer's body that its record keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a call came to: the reply, what is to be recorded, and whether events follow."""
+
+    reply: Reply
+    records: tuple[Record, ...]
+    emitted: bool
+
+
+class Desk:
+    """Calls are numbered as they come. `again` takes those that were recorded before a restart."""
+
+    def __init__(self, playing: Playing) -> None:
+        self._playing = playing
+        self._apis = Apis(playing.scenario, playing.facts)
+        self._events = {event.name: event for event in playing.scenario.events}
+        self._count = 0
+
+    def take(self, provider: str, call: Call) -> Taken:
+        """Answer a call."""
+        answered, id = self._answer(provider, call)
+        reply = not_found(provider) if answered is None else answered.reply
+        record = self._record(id, provider, call, answered, reply)
+        plan = Plan(self._playing.run, _document(provider, call), self._count)
+        return Taken(reply, (record, plan), emitted=answered is not None and bool(answered.emissions))
+
+    def again(self, documents: Iterable[str]) -> None:
+        """Take calls that were answered before: what they left and what they emitted is there again."""
+        for document in documents:
+            provider, call = _call(document)
+            self._answer(provider, call)
+
+    def _answer(self, provider: str, call: Call) -> tuple[Answered | None, str]:
+        self._count += 1
+        id = f"req_{self._playing.run.partition('_')[2]}_{self._count}"
+        answered = self._apis.answer(provider, call)
+        for emission in answered.emissions if answered else ():
+            due_us = call.at - self._playing.start + emission.delay_us
+            cause = Cause(id, emission.targets, emission.data)
+            self._playing.emit(self._events[emission.event], due_us, cause)
+        return answered, id
+
+    def _record(
+        self, id: str, provider: str, call: Call, answered: Answered | None, reply: Reply
+    ) -> RequestRecord:
+        shown = masked_call(call)
+        response = Response(
+            status=reply.status,
+            headers=reply.headers,
+            body=reply.body[:MOST_KEPT],
+            truncated=len(reply.body) > MOST_KEPT,
+        )
+        return RequestRecord(
+            id=id,
+            run=self._playing.run,
+            provider=provider,
+            method=call.method,
+            path=call.path,
+            query=shown.query,
+            headers=shown.headers,
+            body=shown.body,
+            at=call.at,
+            received_wall=call.wall,
+            route=None if answered is None else answered.route,
+            response=None if reply.drop else masked_response(response, call),
+        )
+
+
+def masked_response(response: Response, call: Call) -> Response:
+    """The answer as it may be recorded: tokens that it hands out are masked as those that come in."""
+    shown = masked_call(replace(call, query=(), headers=response.headers, body=response.body))
+    return replace(response, headers=shown.headers, body=shown.body)
+
+
+def _document(provider: str, call: Call) -> str:
+    members: dict[str, Any] = {
+        "provider": provider,
+        "method": call.method,
+        "path": call.path,
+        "query": call.query,
+        "headers": call.headers,
+        "body": base64.b64encode(call.body).decode(),
+        "at": call.at,
+        "wall": call.wall,
+    }
+    return json.dumps(members)
+
+
+def _call(document: str) -> tuple[str, Call]:
+    members = json.loads(document)
+    return members["provider"], Call(
+        method=members["method"],
+        path=members["path"],
+        query=tuple((name, value) for name, value in members["query"]),
+        headers=tuple((name, value) for name, value in members["headers"]),
+        body=base64.b64decode(members["body"]),
+        at=members["at"],
+        wall=members["wall"],
+    )

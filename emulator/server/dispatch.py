@@ -1,0 +1,87 @@
+"""The provider's own API, as the application calls it: `/{provider}/…`, and `/runs/{id}/{provider}/…` for one run."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from emulator.answering.seam import Reply
+from emulator.document.place import shortened
+from emulator.emulator import Run
+from emulator.errors import FinishedError
+from emulator.run import Asked
+from emulator.server.context import Context
+from emulator.server.errors import ApiError
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Handler
+
+RESERVED = frozenset({"api", "docs", "metrics", "runs", "livez", "readyz", "page", "static", "openapi.json"})
+"""First words of paths that are no provider's."""
+
+_PATH = re.compile(
+    r"(?:/runs/(?P<run>[^/]+))?/(?P<provider>[a-z][a-z0-9-]*)(?P<path>/.*|)", re.ASCII | re.DOTALL
+)
+
+
+def is_provider_path(path: str) -> bool:
+    """Whether a path belongs to a provider's API, and not to the emulator's own."""
+    match = _PATH.fullmatch(path)
+    return match is not None and match["provider"] not in RESERVED
+
+
+def dispatcher(context: Context) -> Handler:
+    """Answers every path that the route table does not know."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        match = _PATH.fullmatch(request.path)
+        if match is None or match["provider"] in RESERVED:
+            raise web.HTTPNotFound
+        run = _named(context, match["run"]) if match["run"] else _open(context, match["provider"])
+        asked = Asked(
+            method=request.method,
+            path=match["path"] or "/",
+            query=tuple(request.query.items()),
+            headers=tuple(
+                (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers
+            ),
+            body=await request.read(),
+        )
+        reply = await run.take(match["provider"], asked)
+        return await _answered(context, request, run, reply)
+
+    return handle
+
+
+def _named(context: Context, id: str) -> Run:
+    run = context.emulator.find(id)
+    if run is None:
+        raise FinishedError(f"there is no open run {shortened(id)!r}")
+    return run
+
+
+def _open(context: Context, provider: str) -> Run:
+    run = context.emulator.open_for(provider)
+    if run is None:
+        told = (
+            f"no open run answers for {shortened(provider)}: begin one of a scenario that has routes for it"
+        )
+        raise ApiError(404, told)
+    return run
+
+
+async def _answered(context: Context, request: web.Request, run: Run, reply: Reply) -> web.StreamResponse:
+    if reply.delay_us:
+        await context.waiting.until(asyncio.Event().wait, round(run.delay_s(reply.delay_us) * 1e6))
+    if reply.drop:
+        if request.transport is not None:
+            request.transport.abort()
+        raise asyncio.CancelledError
+    response = web.Response(status=reply.status, body=reply.body)
+    response.headers.clear()
+    for name, value in reply.headers:
+        response.headers.add(name, value)
+    return response
