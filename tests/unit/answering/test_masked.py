@@ -1,0 +1,234 @@
+"""Calls as they are recorded: no credential that came under its usual name survives, and all else does."""
+
+import json
+from urllib.parse import quote_plus, urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.answering.masked import SECRET_NAMES, masked_call
+from emulator.answering.seam import Call
+
+MARKER = "m4rker"
+FORM = "application/x-www-form-urlencoded"
+BOUNDARY = "xXx"
+MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
+
+
+def call(body=b"", kind=None, *, query=(), headers=()):
+    given = headers if kind is None else (*headers, ("Content-Type", kind))
+    return Call(method="POST", path="/token", query=query, headers=given, body=body, at=0, wall=0)
+
+
+def masked_body(body, kind=None):
+    return masked_call(call(body, kind)).body
+
+
+def part(disposition, content):
+    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n"
+    return head.encode() + content + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("Authorization", "Bearer abc", "Bearer ***"),
+        ("authorization", "Token abc def", "Token ***"),
+        ("PROXY-Authorization", "Basic dTpw", "Basic ***"),
+        ("Authorization", "abc", "***"),
+        ("Cookie", "session=abc", "***"),
+        ("X-Request-Id", "Bearer abc", "Bearer abc"),
+    ],
+)
+def test_credentials_of_headers_are_masked_and_schemes_kept(name, value, shown):
+    assert masked_call(call(headers=((name, value),))).headers == ((name, shown),)
+
+
+def test_secrets_of_the_query_are_masked():
+    query = (("Token", "a"), ("page", "2"), ("user[api_key]", "b"), ("tokens", "c"))
+    assert masked_call(call(query=query)).query == (
+        ("Token", "***"),
+        ("page", "2"),
+        ("user[api_key]", "***"),
+        ("tokens", "c"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (
+            b'{"username" : "ines",\n "PassWord":"a b", "n": 1.50}',
+            b'{"username" : "ines",\n "PassWord":"***", "n": 1.50}',
+        ),
+        (b'[{"a": {"refresh": {"x": ["}", 2]}, "b": null}}]', b'[{"a": {"refresh": "***", "b": null}}]'),
+        (
+            b'{"secret": 12, "access": null, "token": []}',
+            b'{"secret": "***", "access": "***", "token": "***"}',
+        ),
+        (b'{"p\\u0061ssword": "x"}', b'{"p\\u0061ssword": "***"}'),
+        (b'{"secret": "a", "secret": "b"}', b'{"secret": "***", "secret": "***"}'),
+        (b'\xef\xbb\xbf{"secret": "\xff"}', b'\xef\xbb\xbf{"secret": "***"}'),
+        ('{"secret": "é", "a": "é"}'.encode("utf-16-le"), '{"secret": "***", "a": "é"}'.encode("utf-16-le")),
+        (b'{"secret": ' + b"9" * 5_000 + b"}", b'{"secret": "***"}'),
+        (b'{"secret": ' + b"[" * 5_000 + b"]" * 5_000 + b"}", b'{"secret": "***"}'),
+    ],
+    ids=lambda value: repr(value[:30]),
+)
+def test_secrets_of_json_are_masked_and_all_else_keeps_its_spelling(body, shown):
+    assert masked_body(body) == shown
+    assert masked_body(body, "application/json; charset=utf-8") == shown
+    assert masked_body(body, FORM) == shown
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff\xfe\xfa password",
+        b"password is the word",
+        b'"password"',
+        b'{"passwords": "a", "note": "password"}',
+        b"{'password': 1}",
+        b"\x00",
+    ],
+)
+def test_a_body_that_holds_no_secret_field_stays_as_it_is(body):
+    assert masked_body(body) == body
+    assert masked_body(body, MULTIPART) == body
+
+
+def test_json_that_breaks_off_tells_no_secret():
+    assert masked_body(b'{"password": "abc') == b'{"password": "***"'
+    assert masked_body(b'{"password": {"a": "abc"') == b'{"password": "***"'
+
+
+def test_secrets_of_forms_are_masked():
+    body = b"username=ines&password=a%20b&user%5Bsecret%5D=x&user.token=y&TOKEN=&note=password"
+    shown = b"username=ines&password=***&user%5Bsecret%5D=***&user.token=***&TOKEN=***&note=password"
+    assert masked_body(body, FORM) == shown
+    assert masked_body(b"a=1;password=x;y&b=2", FORM) == b"a=1;password=***&b=2"
+    assert masked_body(b"p%61ssword=x", FORM) == b"p%61ssword=***"
+    assert masked_body(body, "text/plain") == body
+
+
+def test_password_fields_of_multipart_are_masked_and_files_are_not():
+    file = part('name="password"; filename="a.csv"', b'{"password": "x"}')
+    body = b"".join(
+        (
+            part('name="password"', b"hunter2\nhunter3"),
+            part("name=API_KEY", b"k"),
+            part('name="meta"', b'{"secret": "x", "a": 1}'),
+            file,
+            part('name="priority"', b"5"),
+            b"--xXx--\r\n",
+        )
+    )
+    assert masked_body(body, MULTIPART) == b"".join(
+        (
+            part('name="password"', b"***"),
+            part("name=API_KEY", b"***"),
+            part('name="meta"', b'{"secret": "***", "a": 1}'),
+            file,
+            part('name="priority"', b"5"),
+            b"--xXx--\r\n",
+        )
+    )
+
+
+def test_multipart_without_a_boundary_or_an_end_or_with_strange_names():
+    assert masked_body(part('name="password"', b"x"), "multipart/form-data") == part('name="password"', b"x")
+    assert masked_body(part('name="password"', b"x")[:-2], MULTIPART) == part('name="password"', b"***")[:-2]
+    encoded = part("name*=utf-8''pass%77ord", b"x") + b"--xXx--"
+    assert masked_body(encoded, MULTIPART) == part("name*=utf-8''pass%77ord", b"***") + b"--xXx--"
+    strange = part('name="pässword"; x="é"', b"token")
+    assert masked_body(strange, MULTIPART) == strange
+
+
+def test_what_is_no_secret_of_a_call_stays():
+    given = call(b'{"a": 1}', "application/json", query=(("a", "b"),), headers=(("Host", "x"),))
+    assert masked_call(given) == given
+
+
+NAMES = st.sampled_from(sorted(SECRET_NAMES)).flatmap(
+    lambda name: st.sampled_from([name, name.upper(), name.title()])
+)
+NOISE = st.text(max_size=8)
+MARKED = st.builds(lambda a, b: a + MARKER + b, NOISE, NOISE)
+PLAIN = st.none() | st.booleans() | st.integers() | NOISE
+DEEP_MARKER = st.recursive(
+    MARKED, lambda inner: st.lists(inner | PLAIN, max_size=3) | st.dictionaries(NOISE, inner, max_size=3)
+)
+SECRETS = st.builds(lambda name, value: {name: value}, NAMES, DEEP_MARKER)
+TREES = st.recursive(
+    SECRETS,
+    lambda inner: (
+        st.lists(inner | PLAIN, max_size=3)
+        | st.builds(lambda a, b: {**a, **b}, st.dictionaries(NOISE, inner | PLAIN, max_size=3), SECRETS)
+    ),
+)
+
+
+@given(
+    tree=TREES,
+    indent=st.none() | st.integers(0, 2),
+    plain=st.booleans(),
+    kind=st.sampled_from([None, FORM, "application/json", "text/plain"]),
+)
+def test_a_marker_in_a_secret_field_of_json_never_survives(tree, indent, plain, kind):
+    body = json.dumps(tree, indent=indent, ensure_ascii=plain).encode(errors="surrogatepass")
+    shown = masked_body(body, kind)
+    assert MARKER.encode() not in shown
+    json.loads(shown.decode(errors="surrogatepass"))
+
+
+@given(
+    before=st.lists(st.tuples(NOISE, NOISE)),
+    name=NAMES,
+    value=MARKED,
+    after=st.lists(st.tuples(NOISE, NOISE)),
+)
+def test_a_marker_in_a_secret_field_of_a_form_never_survives(before, name, value, after):
+    pairs = [*before, (name, value), *after]
+    safe = [(key.encode(errors="replace"), each.encode(errors="replace")) for key, each in pairs]
+    assert MARKER.encode() not in masked_body(urlencode(safe).encode(), FORM)
+    assert (
+        MARKER
+        not in masked_body(
+            f"{name}={quote_plus(value, safe=';/ ', errors='replace')}".encode(), FORM
+        ).decode()
+    )
+    assert MARKER not in str(masked_call(call(query=tuple(pairs))).query)
+
+
+@given(name=NAMES, value=MARKED, nested=TREES, newline=st.sampled_from(["\r\n", "\n"]))
+def test_a_marker_in_a_secret_field_of_multipart_never_survives(name, value, nested, newline):
+    field = "Content-Disposition: form-data; name"
+    text = (
+        f'--{BOUNDARY}\n{field}="{name}"\n\n{value}\n'
+        f"--{BOUNDARY}\n{field}=a\nContent-Type: application/json\n\n{json.dumps(nested)}\n"
+        f"--{BOUNDARY}--\n"
+    )
+    body = text.replace("\n", newline).encode(errors="replace")
+    assert MARKER.encode() not in masked_body(body, MULTIPART)
+
+
+@given(value=MARKED, name=st.sampled_from(["authorization", "Proxy-Authorization", "COOKIE"]))
+def test_a_marker_in_a_credential_never_survives(value, name):
+    assert MARKER not in str(masked_call(call(headers=((name, "Bearer " + value),))).headers)
+
+
+@given(
+    body=st.binary(max_size=300) | st.text('{}[]:," \\ab\n').map(str.encode),
+    kind=st.sampled_from([None, FORM, MULTIPART, "x"]),
+)
+def test_any_body_can_be_masked_and_without_secrets_nothing_changes(body, kind):
+    assert masked_body(body, kind) == body
+
+
+@given(
+    kind=st.text(max_size=40) | st.text(max_size=20).map(lambda text: f"multipart/form-data; boundary={text}")
+)
+def test_any_content_type_can_be_masked(kind):
+    masked_body(b'--a\r\n\r\n{"secret": 1}', kind)
