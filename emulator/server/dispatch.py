@@ -77,11 +77,18 @@ async def _answered(context: Context, request: web.Request, run: Run, reply: Rep
     if reply.delay_us:
         await context.waiting.until(asyncio.Event().wait, round(run.delay_s(reply.delay_us) * 1e6))
     if reply.drop:
-        if request.transport is not None:
-            request.transport.abort()
-        raise asyncio.CancelledError
+        return _dropped(request)
     response = web.Response(status=reply.status, body=reply.body)
     response.headers.clear()
     for name, value in reply.headers:
         response.headers.add(name, value)
+    return response
+
+
+def _dropped(request: web.Request) -> web.StreamResponse:
+    """End the connection; the answer that aiohttp wants goes nowhere."""
+    if request.transport is not None:
+        request.transport.abort()
+    response = web.Response()
+    response.force_close()
     return response

@@ -1,0 +1,172 @@
+"""The provider's own API, as the application calls it: answers, webhooks that follow, and what is on record."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from emulator.sender import MemorySender
+from tests.helpers.playing import Endpoint
+from tests.helpers.serving import SECRET, Api, receiving, serving
+
+TARGET = "http://127.0.0.1:9/hook"
+
+
+def routed(**more: Any) -> dict[str, Any]:
+    """A provider that takes things, tells of them by webhook, and shows them afterwards."""
+    return {
+        "version": 1,
+        "name": "things",
+        "provider": "entuitive",
+        "secret": SECRET,
+        "target": TARGET,
+        "events": [{"name": "made", "type": "user.created"}],
+        "routes": [
+            {
+                "request": {"method": "POST", "path": "/v1/things"},
+                "response": {"status": 201, "json": {"id": "{{ sequence('thing') }}", "status": "pending"}},
+                "emits": [
+                    {
+                        "event": "made",
+                        "delay": "5s",
+                        "data": {
+                            "company_name": "{{ request.json.name }}",
+                            "company_id": "{{ sequence('thing') }}",
+                        },
+                    }
+                ],
+                "set": {"thing-{{ sequence('thing') }}": "{{ request.json.name }}"},
+            },
+            {
+                "request": {"method": "GET", "path": "/v1/things/{id}"},
+                "response": {
+                    "json": {
+                        "id": "{{ request.params.id }}",
+                        "name": "{{ state['thing-' ~ request.params.id] }}",
+                    }
+                },
+            },
+            {"request": {"method": "POST", "path": "/v1/gone"}, "response": {"drop": True}},
+        ],
+        **more,
+    }
+
+
+async def begun(api: Api, scenario: dict[str, Any], **more: Any) -> str:
+    run = await api.run({"scenario": scenario, **more})
+    assert (run["state"], run["open"], run["verdict"]) == ("settled", True, None)
+    id: str = run["id"]
+    return id
+
+
+async def test_a_call_is_answered_and_its_webhook_follows() -> None:
+    endpoint = Endpoint(503, 200)
+    async with serving(sender=MemorySender(endpoint)) as api:
+        run = await begun(api, routed())
+        answer = await api.post("/entuitive/v1/things", {"name": "Harbour"})
+        assert (answer.status, answer.json) == (201, {"id": 1, "status": "pending"})
+        settled = (await api.get(f"/api/v1/runs/{run}?wait=30s")).json
+        assert (settled["state"], settled["open"], settled["verdict"]) == ("settled", True, None)
+        assert settled["counts"]["attempts"] == 2
+        (request,) = await api.items(f"/api/v1/requests?run={run}")
+        assert (request["method"], request["path"], request["provider"]) == (
+            "POST",
+            "/v1/things",
+            "entuitive",
+        )
+        assert (request["route"], request["response"]["status"]) == ("POST /v1/things", 201)
+        assert (await api.get(f"/api/v1/requests/{request['id']}")).json == request
+        (delivery,) = await api.items(f"/api/v1/runs/{run}/deliveries")
+        assert (delivery["cause"], delivery["state"]) == (request["id"], "delivered")
+        first, second = await api.items(f"/api/v1/attempts?run={run}")
+        assert (first["offset_s"], second["offset_s"]) == (0, 10)
+        body = endpoint.came[0].body
+        assert b'"company_name":"Harbour"' in body
+        assert b'"company_id":1' in body
+        shown = await api.get("/entuitive/v1/things/1")
+        assert shown.json == {"id": "1", "name": "Harbour"}
+        finished = (await api.post(f"/api/v1/runs/{run}/finish")).json
+        assert (finished["state"], finished["open"], finished["verdict"]) == ("settled", False, "passed")
+        assert (await api.get("/entuitive/v1/things/1")).status == 404
+        assert (await api.post(f"/api/v1/runs/{run}/finish")).status == 409
+
+
+async def test_an_event_that_no_call_brought_about_fails_when_the_run_is_finished() -> None:
+    async with serving(sender=MemorySender(Endpoint())) as api:
+        run = await begun(api, routed())
+        finished = (await api.post(f"/api/v1/runs/{run}/finish")).json
+    assert finished["verdict"] == "failed"
+    assert [(it["event"], it["check"]) for it in finished["failures"]] == [("made", "deliveries")]
+
+
+async def test_calls_belong_to_the_newest_open_run_or_to_the_one_they_name() -> None:
+    async with serving(sender=MemorySender(Endpoint())) as api:
+        older, newer = await begun(api, routed()), await begun(api, routed())
+        for name in ("a", "b"):
+            assert (await api.post("/entuitive/v1/things", {"name": name})).json["id"] == ("a", "b").index(
+                name
+            ) + 1
+        assert (await api.post(f"/runs/{older}/entuitive/v1/things", {"name": "c"})).json["id"] == 1
+        assert len(await api.items(f"/api/v1/requests?run={newer}")) == 2
+        assert len(await api.items(f"/api/v1/requests?run={older}")) == 1
+        await api.post(f"/api/v1/runs/{newer}/finish")
+        assert (await api.get("/entuitive/v1/things/1")).json["name"] == "c"
+
+
+async def test_what_no_route_knows_is_not_found_and_on_record() -> None:
+    async with serving(sender=MemorySender(Endpoint())) as api:
+        run = await begun(api, routed())
+        answer = await api.get("/entuitive/v1/nothing?password=marker-1&x=1")
+        assert (answer.status, answer.json) == (404, {"message": "Not Found"})
+        (request,) = await api.items(f"/api/v1/requests?run={run}")
+        assert (request["route"], request["query"]) == (None, [["password", "***"], ["x", "1"]])
+        assert (await api.get("/acme/v1/nothing")).status == 404
+        assert len(await api.items("/api/v1/requests")) == 1
+
+
+async def test_a_route_can_drop_the_connection() -> None:
+    async with serving(sender=MemorySender(Endpoint())) as api:
+        run = await begun(api, routed())
+        try:
+            await api.post("/entuitive/v1/gone", {})
+        except aiohttp.ServerDisconnectedError:
+            pass
+        else:
+            raise AssertionError("it was answered")
+        (request,) = await api.items(f"/api/v1/requests?run={run}")
+        assert (request["route"], request["response"]) == ("POST /v1/gone", None)
+
+
+async def test_an_open_run_goes_on_after_a_restart_with_its_state_and_its_webhooks(tmp_path: Path) -> None:
+    database = tmp_path / "journal.db"
+    async with serving(sender=MemorySender(Endpoint()), database=database) as api:
+        run = await begun(api, routed(speed="manual"))
+        await api.post("/entuitive/v1/things", {"name": "Harbour"})
+        await api.emulator.stop(1)
+    endpoint = Endpoint(503, 200)
+    async with serving(sender=MemorySender(endpoint), database=database) as api:
+        await api.emulator.resume()
+        assert (await api.get("/entuitive/v1/things/1")).json["name"] == "Harbour"
+        assert (await api.post("/entuitive/v1/things", {"name": "second"})).json["id"] == 2
+        moved = (await api.post(f"/api/v1/runs/{run}/clock", {"to": "end"})).json
+        assert (moved["state"], moved["counts"]["events"]) == ("settled", 2)
+        finished = (await api.post(f"/api/v1/runs/{run}/finish")).json
+        assert (finished["verdict"], finished["counts"]["attempts"]) == ("passed", 3)
+        ids = [it["id"] for it in await api.items(f"/api/v1/requests?run={run}")]
+        assert len(set(ids)) == 3
+        causes = [it["cause"] for it in await api.items(f"/api/v1/runs/{run}/deliveries")]
+        assert causes == [ids[0], ids[2]]
+
+
+async def test_many_calls_at_once_each_have_their_webhook() -> None:
+    async with receiving() as endpoint, serving() as api:
+        run = await begun(api, routed(target=endpoint.url))
+        answers = await asyncio.gather(
+            *(api.post("/entuitive/v1/things", {"name": f"n{number}"}) for number in range(100))
+        )
+        assert sorted(it.json["id"] for it in answers) == list(range(1, 101))
+        settled = (await api.get(f"/api/v1/runs/{run}?wait=30s")).json
+        assert settled["counts"]["delivered"] == 100
