@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Mapping
+from urllib.parse import unquote_to_bytes
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from emulator.answering.compliancely.fields import Upload
 
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())  # what it has to say, the answer says
+
 MOST_PARTS = 1_000
+_EXTENDED = re.compile(rb"filename\*=utf-8'[^']*'([^;\s]+)", re.IGNORECASE)
 _FOLDER = re.compile(r".*[/\\]", re.DOTALL)
 
 
@@ -48,16 +54,14 @@ class _Parts:
         self._data += data[start:end]
 
     def part_end(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition"))
-        name = _text(options.get(b"name", b""))
-        if not name:
-            return
-        if b"filename" not in options:
-            self.values.setdefault(name, []).append(_text(bytes(self._data)))
-            return
-        file = _FOLDER.sub("", _text(options[b"filename"]))
-        if file:  # a browser's form field without a file has an empty name
-            self.values.setdefault(name, []).append(Upload(file, bytes(self._data)))
+        disposition = self._headers.get(b"content-disposition", b"")
+        _, options = parse_options_header(disposition)
+        name, data = _text(options.get(b"name", b"")), bytes(self._data)
+        file = _file_name(disposition, options)
+        if name and file is None:
+            self.values.setdefault(name, []).append(_text(data))
+        elif name and file:  # a browser's form field without a file has an empty name
+            self.values.setdefault(name, []).append(Upload(file, data))
 
     def end(self) -> None:
         self.ended = True
@@ -86,6 +90,13 @@ def read_multipart(body: bytes, boundary: bytes) -> dict[str, list[str | Upload]
     if not parts.ended:
         raise Malformed("the closing boundary is missing")
     return parts.values
+
+
+def _file_name(disposition: bytes, options: Mapping[bytes, bytes]) -> str | None:
+    """Without folders. Some clients write a name that is not ASCII in the extended form, and Django reads it."""
+    extended = _EXTENDED.search(disposition)
+    told = unquote_to_bytes(extended[1]) if extended else options.get(b"filename")
+    return None if told is None else _FOLDER.sub("", _text(told))
 
 
 def _text(data: bytes) -> str:

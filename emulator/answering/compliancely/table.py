@@ -59,7 +59,7 @@ def _xlsx(data: bytes) -> Iterator[Row]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True):
-            yield [_text(cell) for cell in row]
+            yield [] if row.count(None) == len(row) else [_text(cell) for cell in row]
 
 
 def _xls(data: bytes) -> Iterator[Row]:

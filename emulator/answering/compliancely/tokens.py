@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from emulator.answering.compliancely import fields, jwt
+from emulator.answering.compliancely.issued import Issued
 from emulator.answering.compliancely.limit import Limit
 from emulator.answering.compliancely.replies import Refused, answer, detail, header
 from emulator.answering.compliancely.request import Handled, Request
@@ -19,39 +18,6 @@ _CHALLENGE = ("WWW-Authenticate", "Token")
 _NO_LOGIN = "No active account found with the given credentials"
 
 
-@dataclass(frozen=True, slots=True)
-class _Grant:
-    user: str
-    expires: int
-
-
-class _Issued:
-    """The v2 tokens of one kind that have not expired, oldest first."""
-
-    def __init__(self, seed: int, kind: str, lifetime: int) -> None:
-        self._seed, self._kind, self._lifetime = seed, kind, lifetime
-        self._count = 0
-        self._grants: dict[str, _Grant] = {}
-
-    def issue(self, user: str, now: int) -> str:
-        self._forget(now)
-        expires = now + self._lifetime
-        token = jwt.signed(self._seed, self._kind, self._count, user=user, issued=now, expires=expires)
-        self._count += 1
-        self._grants[token] = _Grant(user, expires)
-        return token
-
-    def user(self, token: str, now: int) -> str | None:
-        grant = self._grants.get(token)
-        return grant.user if grant is not None and now < grant.expires else None
-
-    def _forget(self, now: int) -> None:
-        for token, grant in list(self._grants.items()):
-            if now < grant.expires:
-                return
-            del self._grants[token]
-
-
 class Tokens:
     """The endpoints, and the tokens that they gave."""
 
@@ -62,8 +28,8 @@ class Tokens:
         self._limit = Limit() if settings.rate_limit else None
         self._users = dict(settings.tokens)
         self._tokens: dict[str, str] = {}
-        self._access = _Issued(seed, "access", ACCESS)
-        self._refresh = _Issued(seed, "refresh", REFRESH)
+        self._access = Issued(seed, "access", ACCESS)
+        self._refresh = Issued(seed, "refresh", REFRESH)
 
     def user(self, call: Call) -> str:
         """Who calls. Raises Refused with 401."""
