@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """`setting` is the key of CompliancelySettings that switches it, where one does."""
+    """`settings` are the keys of CompliancelySettings that switch it, where some do."""
 
     id: str
     what: str
     why: str
-    setting: str | None = None
+    settings: tuple[str, ...] = ()
 
 
 _STACK = "Nothing is documented; the API seems to run on Django REST Framework, which does so."
@@ -53,7 +53,7 @@ ASSUMPTIONS = (
         "any-login",
         "Any user name and password that are not empty are good.",
         "An emulator has no accounts; the user name becomes `created_by`.",
-        "accounts",
+        ("accounts",),
     ),
     Assumption(
         "wrong-login",
@@ -75,21 +75,21 @@ ASSUMPTIONS = (
         "lifetimes",
         "Lifetimes and the rate limit are counted on the emulated clock.",
         "A test can then see a token expire at once. On the wall clock they last as long as the provider's.",
-        "lifetimes",
+        ("lifetimes",),
     ),
     Assumption(
         "rate-limit",
         "Off. When on, all token endpoints share one count, of every caller; over it all answer 429 for ten minutes,"
         " with `Retry-After`.",
         "The figures are documented, the text and what is counted are not. Tests ask for tokens more often.",
-        "rate_limit",
+        ("rate_limit",),
     ),
     Assumption(
         "credit",
         "Credits do not run out. When they do, the status is 403; searches tell it as `detail`, TIN matches and bulk"
         " files as `code` and `message`, tax-exempt checks in their own form. A bulk file costs one for each record.",
         "Two shapes of the error are documented, with the beginning of its text; its status is not.",
-        "credits",
+        ("credits",),
     ),
     Assumption(
         "name",
@@ -99,14 +99,14 @@ ASSUMPTIONS = (
     Assumption(
         "A15",
         "`webhook_urls` and `callback_url` may be a text, a list or null, everywhere; each URL of a list is a delivery"
-        " of its own. A text is one URL. A form-encoded or multipart body may repeat the field.",
+        " of its own. A text is one URL; a list has at most 100. A body that is no JSON may repeat the field.",
         "The reference contradicts itself.",
     ),
     Assumption(
         "A16",
         "A match in review (10) raises no webhook; its final result does.",
         '"Once the result is available", says the page.',
-        "also_in_review",
+        ("also_in_review",),
     ),
     Assumption(
         "sandbox",
@@ -114,7 +114,7 @@ ASSUMPTIONS = (
         " and then has the TIN's last digit as its code; 9 becomes 0.",
         "The rules are those of the newest page; how long it takes is said as a couple of seconds, the fixed samples'"
         " time is not said. Only three samples are known.",
-        "after_us, results",
+        ("after_us", "results"),
     ),
     Assumption(
         "status-texts",

@@ -16,7 +16,7 @@ from emulator.answering.compliancely.match import Stage, reason, stages, status
 from emulator.answering.compliancely.moments import exact
 from emulator.answering.compliancely.records import Record, Records, sort_records
 from emulator.answering.compliancely.replies import Refused, answer, detail, header
-from emulator.answering.compliancely.request import Handled, Request
+from emulator.answering.compliancely.request import Handled, Request, as_id
 from emulator.answering.compliancely.sandbox import decide
 from emulator.answering.compliancely.settings import CompliancelySettings
 from emulator.answering.compliancely.shelf import Shelf, digest
@@ -132,7 +132,7 @@ class Bulk:
     def file(self, request: Request) -> Handled:
         """A file of a job. Its address cannot be guessed, so nobody need log in for it."""
         number, key, name = request.parts
-        job = self._shelf.get(int(number) if number.isascii() and number.isdigit() else None)
+        job = self._shelf.get(as_id(number))
         reply = job.reply(name, request.call.at) if job is not None and job.key == key else None
         if reply is None:
             raise Refused(detail(404, "Not found."))

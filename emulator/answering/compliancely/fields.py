@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from emulator.answering.compliancely.replies import Refused, answer
 from emulator.scenario.target import check_target
 
+MOST_URLS = 100
+
 T = TypeVar("T")
 
 _DIGITS = re.compile(r"\d{9}", re.ASCII)
@@ -127,7 +129,7 @@ def secret(value: Any) -> str:
 
 def token(value: Any) -> str:
     """A token, which may be long."""
-    return text(value, longest=4_096)
+    return text(value, longest=8_192)
 
 
 def loose(value: Any) -> str:
@@ -158,6 +160,8 @@ def urls(value: Any) -> tuple[str, ...]:
         return (_url(value),)
     if not isinstance(value, list):
         raise Invalid(f'Expected a list of items but got type "{type(value).__name__}".')
+    if len(value) > MOST_URLS:
+        raise Invalid(f"Ensure this field has no more than {MOST_URLS} elements.")
     good, wrong = [], {}
     for position, each in enumerate(value):
         try:
@@ -190,7 +194,7 @@ def choice(value: Any, choices: frozenset[str]) -> str:
 def _shown(value: Any) -> str:
     try:
         return str(value)[:200]
-    except (ValueError, RecursionError):
+    except ValueError:  # an integer of thousands of digits
         return type(value).__name__
 
 

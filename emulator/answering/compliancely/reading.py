@@ -14,6 +14,8 @@ from emulator.answering.compliancely.replies import Refused, answer, detail, hea
 from emulator.answering.seam import Call
 
 MEDIA_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+DEEPEST = 100
+"""Levels of nesting in JSON."""
 
 
 def read(call: Call) -> Form:
@@ -39,7 +41,8 @@ def _json(body: bytes) -> dict[str, list[Any]]:
     except ValueError as error:
         raise Refused(detail(400, f"JSON parse error - {error}")) from None
     except RecursionError:
-        raise Refused(detail(400, "JSON parse error - nested too deeply")) from None
+        raise _too_deep() from None
+    _check_depth(value)
     if isinstance(value, dict):
         return {name: [each] for name, each in value.items()}
     wrong = (
@@ -48,6 +51,25 @@ def _json(body: bytes) -> dict[str, list[Any]]:
         else f"Invalid data. Expected a dictionary, but got {type(value).__name__}."
     )
     raise Refused(answer(400, {"non_field_errors": [wrong]}))
+
+
+def _check_depth(value: Any) -> None:
+    """How deep the parser itself goes depends on who calls it; the same call must always get the same answer."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return
+    raise _too_deep()
+
+
+def _too_deep() -> Refused:
+    return Refused(detail(400, "JSON parse error - nested too deeply"))
 
 
 def _refuse(constant: str) -> None:

@@ -21,12 +21,16 @@ class Request:
     @property
     def id(self) -> int | None:
         """The id at the end of the path; None if that is no number."""
-        last = self.parts[-1]
-        return int(last) if last.isascii() and last.isdigit() and len(last) <= 18 else None
+        return as_id(self.parts[-1])
 
     def form(self) -> Form:
         """The fields of the body. Raises Refused."""
         return read(self.call)
+
+
+def as_id(part: str) -> int | None:
+    """The id that a part of the path is; None if it is no number."""
+    return int(part) if part.isascii() and part.isdigit() and len(part) <= 18 else None
 
 
 @dataclass(frozen=True, slots=True)

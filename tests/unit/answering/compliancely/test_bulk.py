@@ -129,7 +129,8 @@ def test_a_file_is_not_there_before_its_job_is_done_nor_under_another_key():
     ):
         heard = app.get(wrong)
         assert (heard.status, heard.json) == (404, {"detail": "Not found."})
-    assert app.get(f"/media/bulk_upload/٣/{key}/result.csv").status == 404
+    for wrong in ("٣", "x", "9" * 5_000):
+        assert app.get(f"/media/bulk_upload/{wrong}/{key}/result.csv").status == 404
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,13 @@ def test_malformed_json_is_told(body, told):
     assert (heard.status, heard.json) == (400, {"detail": f"JSON parse error - {told}"})
 
 
+@pytest.mark.parametrize(("levels", "status"), [(99, 201), (100, 400)])
+def test_json_is_a_hundred_levels_deep_at_most(levels, status):
+    body = json.dumps(ASKED)[:-1] + ', "other": ' + "[" * levels + "]" * levels + "}"
+    heard = application().call("POST", PATH, body.encode(), ("Content-Type", "application/json"))
+    assert heard.status == status
+
+
 def test_an_integer_of_very_many_digits_is_told():
     body = b'{"tin": ' + b"9" * 5_000 + b"}"
     assert application().call("POST", PATH, body, ("Content-Type", "application/json")).status == 400

@@ -43,5 +43,5 @@ def test_wrong_settings_are_told(wrong, told):
 
 def test_every_assumption_has_an_id_of_its_own_and_names_settings_that_there_are():
     assert len({assumption.id for assumption in ASSUMPTIONS}) == len(ASSUMPTIONS)
-    keys = {key for each in ASSUMPTIONS if each.setting for key in each.setting.split(", ")}
+    keys = {key for each in ASSUMPTIONS for key in each.settings}
     assert keys == set(CompliancelySettings.__dataclass_fields__) - {"tokens", "prefix"}

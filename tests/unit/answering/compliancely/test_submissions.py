@@ -213,6 +213,10 @@ LONG_NAME = "Ensure this field has no more than 40 characters."
         ({"name": "a\0"}, {"name": ["Null characters are not allowed.", PATTERN]}),
         ({"name": "a\ud800"}, {"name": ["Surrogate characters are not allowed: U+D800.", PATTERN]}),
         ({"name": {}}, {"name": ["Not a valid string."]}),
+        (
+            {"webhook_urls": [HOOK] * 101},
+            {"webhook_urls": ["Ensure this field has no more than 100 elements."]},
+        ),
         ({"webhook_urls": "x"}, {"webhook_urls": ["Enter a valid URL."]}),
         ({"webhook_urls": "ftp://a.test/"}, {"webhook_urls": ["Enter a valid URL."]}),
         ({"webhook_urls": 5}, {"webhook_urls": ['Expected a list of items but got type "int".']}),

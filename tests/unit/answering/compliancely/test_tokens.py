@@ -94,6 +94,12 @@ def test_a_refresh_token_gives_access_for_a_day():
     assert (heard.status, heard.json) == (401, NOT_VALID)
 
 
+def test_the_token_of_a_long_name_can_be_refreshed():
+    app = stranger()
+    refresh = app.post("/api/v2/token/", {**LOGIN, "username": "\N{GRINNING FACE}" * 255}).json["refresh"]
+    assert app.post("/api/v2/token/refresh/", {"refresh": refresh}).status == 200
+
+
 def test_an_access_token_refreshes_nothing_and_a_refresh_token_lets_nobody_in():
     app = stranger()
     pair = app.post("/api/v2/token/", LOGIN).json
