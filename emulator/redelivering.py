@@ -117,7 +117,9 @@ class Redelivering:
 
 
 def _kept(run: Run) -> _Kept:
-    return _Kept(run.playing.facts, {event.name: event for event in run.scenario.events})
+    return _Kept(
+        run.playing.facts, {event.name: event for event in (*run.scenario.events, *run.scenario.api_events)}
+    )
 
 
 def _with_one_more(record: RunRecord) -> RunRecord:

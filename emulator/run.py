@@ -7,11 +7,10 @@ import contextlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from emulator.answering.seam import Call, Reply
 from emulator.clock import Clock, ManualClock, clock_for
-from emulator.delivery.desk import Desk
 from emulator.delivery.past import Past
 from emulator.delivery.playing import Playing
 from emulator.delivery.resumed import Resumed
@@ -20,8 +19,12 @@ from emulator.errors import ClockError, FinishedError, JournalError
 from emulator.machine import Machine
 from emulator.player import Player
 from emulator.record import Counts, Failure, Headers, Plan, Record, Request, RunRecord, RunState, Verdict
+from emulator.scenario.api import PROVIDERS
 from emulator.scenario.model import Scenario
 from emulator.sender import masked, wire_request
+
+if TYPE_CHECKING:
+    from emulator.delivery.desk import Desk
 
 HEARTBEAT_S = 1.0
 """How often a journal that outlives the process is told where the clock of a compressed run stands."""
@@ -73,6 +76,12 @@ def _playing(kind: type[P], scenario: Scenario, record: RunRecord, clock: Clock)
     )
 
 
+def _desk(playing: Playing) -> Desk:
+    from emulator.delivery.desk import Desk  # noqa: PLC0415 - few runs need it, and it imports much
+
+    return Desk(playing)
+
+
 def _horizon(clock: Clock) -> int | None:
     if not isinstance(clock, ManualClock):
         return None
@@ -98,7 +107,7 @@ class Run:
         self._error: str | None = None
         self._ready = asyncio.Event()
         self._open = first.open
-        self._desk = Desk(playing) if first.open else None
+        self._desk = _desk(playing) if first.open else None
         self._player = Player(playing, clock, machine, self._arrived, lambda: self._open)
         self.task: asyncio.Task[None]
         self._halted = False
@@ -208,7 +217,8 @@ class Run:
 
     def answers(self, provider: str) -> bool:
         """Whether calls to the provider's API belong here: it is open, and has routes for it."""
-        return self._open and any(route.provider == provider for route in self.scenario.routes)
+        routed = any(route.provider == provider for route in self.scenario.routes)
+        return self._open and (routed or (self.scenario.api is not None and provider in PROVIDERS))
 
     async def take(self, provider: str, asked: Asked) -> Reply:
         """Answer a call of the application, when it is on record. Raises FinishedError if the run is open no more."""

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from emulator.answering.apis import Apis, not_found
+from emulator.answering.apis import Apis, no_such_path
 from emulator.answering.masked import masked_call
 from emulator.answering.seam import Answered, Call, Reply
 from emulator.delivery.playing import Cause, Playing
 from emulator.record import Plan, Record, RequestRecord, Response
+from emulator.scenario.model import Event, Scenario
 
 MOST_KEPT = 65_536
 """Bytes of an answer's body that its record keeps."""
@@ -32,14 +33,14 @@ class Desk:
 
     def __init__(self, playing: Playing) -> None:
         self._playing = playing
-        self._apis = Apis(playing.scenario, playing.facts)
-        self._events = {event.name: event for event in playing.scenario.events}
+        self._apis = Apis(playing.scenario, playing.facts, below=f"/runs/{playing.run}")
+        self._events = {event.name: event for event in _events(playing.scenario)}
         self._count = 0
 
     def take(self, provider: str, call: Call) -> Taken:
         """Answer a call."""
         answered, id = self._answer(provider, call)
-        reply = not_found(provider) if answered is None else answered.reply
+        reply = no_such_path(provider, call) if answered is None else answered.reply
         record = self._record(id, provider, call, answered, reply)
         plan = Plan(self._playing.run, _document(provider, call), self._count)
         return Taken(reply, (record, plan), emitted=answered is not None and bool(answered.emissions))
@@ -84,6 +85,10 @@ class Desk:
             route=None if answered is None else answered.route,
             response=None if reply.drop else masked_response(response, call),
         )
+
+
+def _events(scenario: Scenario) -> tuple[Event, ...]:
+    return (*scenario.events, *scenario.api_events)
 
 
 def masked_response(response: Response, call: Call) -> Response:

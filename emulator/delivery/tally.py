@@ -31,7 +31,8 @@ class Tally:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._events = {
-            event.name: _Through(event.repeat.times if event.scheduled else 0) for event in scenario.events
+            event.name: _Through(event.repeat.times if event.scheduled else 0)
+            for event in (*scenario.events, *scenario.api_events)
         }
         self._failures: list[Failure] = []
         self._more_failures = 0
@@ -130,8 +131,8 @@ class Tally:
             Failure(
                 event=name, check="deliveries", expected={"min": 1}, actual=0, message="no delivery was made"
             )
-            for name, through in self._events.items()
-            if not through.made
+            for name in (event.name for event in self._scenario.events)
+            if not self._events[name].made
         ]
         bounds = self._scenario.notifications
         if bounds is not None and not within(self._notifications, bounds):

@@ -22,6 +22,7 @@ from emulator.document import (
 )
 from emulator.provider.form import OVERRIDE
 from emulator.scenario import shape
+from emulator.scenario.api import api_shape
 from emulator.scenario.draft import Draft
 from emulator.scenario.expecting import expectation_shape
 from emulator.scenario.model import MOST_EVENTS
@@ -34,7 +35,7 @@ LARGEST_SEED = 2**53 - 1
 BODIES = ("data", "payload", "payload_file", "body")
 
 _EVENT_ONLY = ("type", "headers", "at", "after", "repeat", *BODIES)
-_SCENARIO_ONLY = ("version", "description", "speed", "start", "seed", "variables", "events", "routes")
+_SCENARIO_ONLY = ("version", "description", "speed", "start", "seed", "variables", "events", "routes", "api")
 _PROFILE_ONLY = ("signature", "accept", "timeout", "redirects", "retry", "envelope", "on_exhausted")
 _ROUTE_ONLY = ("request", "response", "emits", "set")
 _EXPECT_ONLY = ("outcome", "attempts", "statuses", "offsets", "answered_within", "response")
@@ -105,6 +106,10 @@ def scenario_shape() -> Shape[Draft]:
             "routes": Field(
                 routes_shape(),
                 "The provider's own API as the application calls it, and the events that follow.",
+            ),
+            "api": Field(
+                api_shape(),
+                "The provider's own API, as the application calls it; `{}` plays it as it is documented.",
             ),
             "expect": Field(shape.run_expectation(), "What must hold for the whole run."),
         },

@@ -44,9 +44,25 @@ def _entry(key: str, value: Any) -> Any:
         return value
     if key == "secret":
         return _secrets(value)
+    if key == "api":
+        return _api(value)
     if key in _CREDENTIALS:
         return _authorization(value)
     return _urls(value) if key in _URLS else _masked(value)
+
+
+def _api(value: Any) -> Any:
+    """Passwords by user, and users by token."""
+    if not isinstance(value, dict):
+        return value
+    shown = {key: _masked(each) for key, each in value.items()}
+    if "accounts" in value:
+        accounts = value["accounts"]
+        shown["accounts"] = dict.fromkeys(accounts, MASK) if isinstance(accounts, dict) else MASK
+    if "tokens" in value:
+        tokens = value["tokens"]
+        shown["tokens"] = list(tokens.values()) if isinstance(tokens, dict) else MASK
+    return shown
 
 
 def _secrets(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from emulator.duration import INSTANT, Speed
 from emulator.provider.profile import Profile
+from emulator.scenario.compliancely import CompliancelySettings
 from emulator.scenario.expectation import DELIVERED, Expectation
 from emulator.scenario.origin import Origin
 from emulator.scenario.route import Route
@@ -76,8 +77,9 @@ class Event:
 class Scenario:
     """A whole scenario, ready to play. `start` is in microseconds since 1970; None is the moment of starting.
 
-    `notifications` bounds how many notifications the run is expected to make: (least, most). `origin` is what it was
-    loaded from.
+    `api` are the settings of the provider's own API, where that is built in and the run is open, and `api_events` the
+    events that follow from calls to it. `notifications` bounds how many notifications the run is expected to make:
+    (least, most). `origin` is what it was loaded from.
     """
 
     name: str
@@ -89,6 +91,8 @@ class Scenario:
     variables: Mapping[str, Any] = field(default_factory=dict)
     events: tuple[Event, ...]
     routes: tuple[Route, ...] = ()
+    api: CompliancelySettings | None = field(default=None, repr=False)
+    api_events: tuple[Event, ...] = ()
     notifications: tuple[int, int | None] | None = None
     warnings: tuple[str, ...] = ()
     origin: Origin | None = field(default=None, repr=False, compare=False)
@@ -96,4 +100,4 @@ class Scenario:
     @property
     def open(self) -> bool:
         """Whether calls of the application may bring about more than is planned."""
-        return bool(self.routes)
+        return bool(self.routes) or self.api is not None

@@ -10,6 +10,8 @@ from typing import Any
 from emulator.document import INVALID, Invalid, Node, Place, from_json
 from emulator.duration import INSTANT
 from emulator.provider.profile import Profile
+from emulator.scenario.api import PROVIDERS
+from emulator.scenario.compliancely import CompliancelySettings
 from emulator.scenario.content import BUILT_IN_NAMES, content, template_at
 from emulator.scenario.draft import Draft
 from emulator.scenario.emitted import Emitted
@@ -26,7 +28,7 @@ from emulator.scenario.slips import Slips
 from emulator.scenario.source import Source
 from emulator.scenario.targets import Targets
 from emulator.scenario.trial import Trial
-from emulator.template import Template
+from emulator.template import Template, parse_template
 
 ONCE = Repeat()
 NO_PROVIDER = "no provider: name one, as in `provider: entuitive`, for the scenario or for this {}"
@@ -72,6 +74,7 @@ class Resolver:
         if len(events) == len(drafts):
             self._check_notifications(events)
         resolved = tuple(self._routes(routes, events))
+        api = self._api(opened=bool(resolved))
         return Scenario(
             name=self._name,
             description=self._draft.get("description", ""),
@@ -82,6 +85,8 @@ class Resolver:
             variables=self._variables,
             events=events,
             routes=resolved,
+            api=api,
+            api_events=() if api is None else tuple(self._api_events(events)),
             notifications=self._draft.get("expect"),
             warnings=(
                 *self._secrets.warnings,
@@ -113,8 +118,40 @@ class Resolver:
         return frozenset(value) if isinstance(value, dict) else frozenset()
 
     def _check_parts(self) -> None:
-        if not self._draft.stands("events") and not self._draft.stands("routes"):
+        if not any(map(self._draft.stands, ("events", "routes", "api"))):
             self._draft.place.problem("the key 'events' is missing: a list of events")
+
+    def _api(self, *, opened: bool) -> CompliancelySettings | None:
+        """The settings of the provider's own API, if it has one here and calls are taken at all."""
+        provider = self._draft.get("provider")
+        given: CompliancelySettings | None = self._draft.get("api")
+        if self._draft.stands("api") and provider is not None and provider not in PROVIDERS:
+            told = f"the API of {provider[:60]} is not built in; describe what you need of it as `routes`"
+            self._draft.place.key_problem("api", told)
+        if provider not in PROVIDERS or not (opened or given is not None):
+            return None
+        return given or CompliancelySettings()
+
+    def _api_events(self, events: Sequence[Event]) -> Iterator[Event]:
+        """An event for each type of the catalog; calls give it all of its data."""
+        profile = self._profile(Draft(self._draft.place, {}, broken=True))
+        if profile is None:
+            return
+        names = {event.name for event in events}
+        for number, type in enumerate(profile.events):
+            name = type if type not in names else f"{type} (api)"
+            yield Event(
+                name=name,
+                position=len(events) + number,
+                type=type,
+                profile=profile,
+                scheduled=False,
+                content=JsonContent(
+                    value=parse_template({}, names=()), enveloped=profile.envelope is not None
+                ),
+                targets=(),
+                secret=self._secrets.of(profile),
+            )
 
     def _routes(self, drafts: tuple[Draft, ...], events: Sequence[Event]) -> Iterator[Route]:
         if drafts and "state" in self._variable_names():

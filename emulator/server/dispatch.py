@@ -13,6 +13,9 @@ from emulator.document.place import shortened
 from emulator.emulator import Run
 from emulator.errors import FinishedError
 from emulator.run import Asked
+from emulator.scenario.api import PROVIDERS
+from emulator.scenario.load import load_text
+from emulator.scenario.overrides import Overrides
 from emulator.server.context import Context
 from emulator.server.errors import ApiError
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset({"api", "docs", "metrics", "runs", "livez", "readyz", "page", "static", "openapi.json"})
 """First words of paths that are no provider's."""
+
+STANDING = "default"
+"""What the run is called that takes the calls which belong to no other."""
 
 _PATH = re.compile(
     r"(?:/runs/(?P<run>[^/]+))?/(?P<provider>[a-z][a-z0-9-]*)(?P<path>/.*|)", re.ASCII | re.DOTALL
@@ -65,12 +71,26 @@ def _named(context: Context, id: str) -> Run:
 
 def _open(context: Context, provider: str) -> Run:
     run = context.emulator.open_for(provider)
+    if run is None and provider in PROVIDERS:
+        return _standing(context, provider)
     if run is None:
         told = (
             f"no open run answers for {shortened(provider)}: begin one of a scenario that has routes for it"
         )
         raise ApiError(404, told)
     return run
+
+
+def _standing(context: Context, provider: str) -> Run:
+    """The run that takes what belongs to no other: it plays the provider's API as it is documented."""
+    if context.closing.is_set():
+        raise ApiError(503, "the server is stopping")
+    given = {"version": 1, "name": STANDING, "provider": provider, "api": {}}
+    overrides = Overrides(fallback_speed=context.settings.speed, labels={})
+    scenario = load_text(
+        given, overrides=overrides, environment=context.environment, near=context.catalog.folder
+    )
+    return context.emulator.start(scenario)
 
 
 async def _answered(context: Context, request: web.Request, run: Run, reply: Reply) -> web.StreamResponse:

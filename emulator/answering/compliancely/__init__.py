@@ -3,7 +3,7 @@
 from emulator.answering.compliancely.api import CompliancelyApi
 from emulator.answering.compliancely.assumptions import ASSUMPTIONS, Assumption
 from emulator.answering.compliancely.replies import not_found
-from emulator.answering.compliancely.settings import CompliancelySettings, Lifetimes, Result
+from emulator.scenario.compliancely import CompliancelySettings, Lifetimes, Result
 
 __all__ = [
     "ASSUMPTIONS",

@@ -11,11 +11,11 @@ from emulator.answering.compliancely.exempt import Checks
 from emulator.answering.compliancely.reading import MEDIA_TYPES
 from emulator.answering.compliancely.replies import Refused, answer, detail
 from emulator.answering.compliancely.request import Endpoint, Handled, Request
-from emulator.answering.compliancely.settings import CompliancelySettings
 from emulator.answering.compliancely.sos import Searches
 from emulator.answering.compliancely.submissions import Submissions
 from emulator.answering.compliancely.tokens import Tokens
 from emulator.answering.seam import Answered, Call, Reply
+from emulator.scenario.compliancely import CompliancelySettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from emulator.answering.compliancely.records import Record, Records, sort_record
 from emulator.answering.compliancely.replies import Refused, answer, detail, header
 from emulator.answering.compliancely.request import Handled, Request, as_id
 from emulator.answering.compliancely.sandbox import decide
-from emulator.answering.compliancely.settings import CompliancelySettings
 from emulator.answering.compliancely.shelf import Shelf, digest
 from emulator.answering.compliancely.table import extension, read_rows
 from emulator.answering.seam import Call, Emission, Reply
+from emulator.scenario.compliancely import CompliancelySettings
 
 MOST_BYTES = 6 * 1024 * 1024
 MOST_KEPT = 100

@@ -10,9 +10,9 @@ from emulator.answering.compliancely.credit import CODE, MESSAGE, Credit
 from emulator.answering.compliancely.moments import exact
 from emulator.answering.compliancely.replies import Refused, answer
 from emulator.answering.compliancely.request import Handled, Request
-from emulator.answering.compliancely.settings import CompliancelySettings
 from emulator.answering.compliancely.shelf import Shelf
 from emulator.answering.seam import Emission, Reply
+from emulator.scenario.compliancely import CompliancelySettings
 
 SUBMITTED = "Tax exempt check submitted successfully."
 ONE_OF = "Either tin or name is required."

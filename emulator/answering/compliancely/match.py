@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.answering.compliancely.moments import whole
-from emulator.answering.compliancely.settings import FINAL, IN_REVIEW, PENDING, Result
+from emulator.scenario.compliancely import FINAL, IN_REVIEW, PENDING, Result
 
 RUNNING = "RUNNING"
 OUTAGE = "THE IRS TIN MATCHING SERVICE IS SLOW OR CURRENTLY EXPERIENCING AN OUTAGE"

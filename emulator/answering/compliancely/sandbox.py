@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.answering.compliancely.settings import PENDING, CompliancelySettings, Result
+from emulator.scenario.compliancely import PENDING, CompliancelySettings, Result
 
 SAMPLES = {
     ("Zenwork", "111232312"): Result(irs_code=3, after_us=0),

@@ -10,10 +10,10 @@ from emulator.answering.compliancely.credit import MESSAGE, Credit
 from emulator.answering.compliancely.moments import exact
 from emulator.answering.compliancely.replies import Refused, answer, detail
 from emulator.answering.compliancely.request import Handled, Request
-from emulator.answering.compliancely.settings import CompliancelySettings
 from emulator.answering.compliancely.shelf import Shelf
 from emulator.answering.compliancely.states import STATES
 from emulator.answering.seam import Emission
+from emulator.scenario.compliancely import CompliancelySettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from emulator.answering.compliancely.match import Match, Stage, stages
 from emulator.answering.compliancely.replies import Refused, answer, detail
 from emulator.answering.compliancely.request import Handled, Request
 from emulator.answering.compliancely.sandbox import decide
-from emulator.answering.compliancely.settings import IN_REVIEW, CompliancelySettings
 from emulator.answering.compliancely.shelf import Shelf
 from emulator.answering.seam import Emission
 from emulator.duration import SECOND
+from emulator.scenario.compliancely import IN_REVIEW, CompliancelySettings
 
 PATIENCE = 30 * SECOND
 """How long the hybrid call waits, in emulated microseconds."""

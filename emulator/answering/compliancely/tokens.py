@@ -7,9 +7,9 @@ from emulator.answering.compliancely.issued import Issued
 from emulator.answering.compliancely.limit import Limit
 from emulator.answering.compliancely.replies import Refused, answer, detail, header
 from emulator.answering.compliancely.request import Handled, Request
-from emulator.answering.compliancely.settings import CompliancelySettings, Lifetimes
 from emulator.answering.seam import Call
 from emulator.duration import SECOND
+from emulator.scenario.compliancely import CompliancelySettings, Lifetimes
 
 ACCESS, REFRESH = 3_600 * SECOND, 86_400 * SECOND
 """Lifetimes of v2 tokens, in microseconds. Tokens of v1 do not expire."""
