@@ -127,6 +127,7 @@ class Run:
         playing.tally.lost(record.counts.lost)
         run = cls(machine, scenario, playing, clock, record)
         machine.put(run.record(), *missing)
+        run._player.mailing.begin(past.unsent)
         run._play_on()
         return run
 
