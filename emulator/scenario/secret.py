@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from emulator.document import INVALID, Invalid, Place, Shape, by_kind, map_of, nullable
 from emulator.document.place import found
@@ -84,11 +85,13 @@ class Secrets:
         self.warnings[f"{told}; set `secret` or {name} (secret: null if that is meant)"] = None
 
 
+@cache
 def one_secret() -> Shape[str | None]:
     """A secret, or null for none."""
     return nullable(Shape(_read, {"type": "string", "minLength": 1}, _WANTED))
 
 
+@cache
 def secret_rule() -> Shape[SecretRule]:
     """A secret for all providers, null, or secrets by provider."""
     scalar = one_secret()

@@ -73,3 +73,8 @@ def seed_shape() -> Shape[int]:
 def later(shape: Shape[Any]) -> Shape[Any]:
     """Any JSON value, which a scenario's own shape reads later, together with all else of the scenario."""
     return Shape(lambda place: place.node.plain(), nullable(shape).schema, shape.wanted)
+
+
+def whole() -> Shape[Any]:
+    """Any JSON value, as the tree that it was read into: a scenario that holds it need not build it again."""
+    return Shape(lambda place: place.node, {}, "any value")

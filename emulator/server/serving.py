@@ -40,7 +40,10 @@ _LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server that answers, at `url`. What it starts by itself is in `playing`, and begins with `play`."""
+    """A server that answers, at `url`. What it starts by itself is in `playing`, and begins with `play`.
+
+    A scenario of `--play` whose run goes on since the last time is not among it: a restart begins nothing twice.
+    """
 
     url: str
     emulator: Emulator
@@ -86,7 +89,7 @@ async def serving(
         stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(emulator.stop, GRACE_S)  # before all runs that are left are cancelled
         with telling.resuming():
-            await emulator.resume()
+            resumed = {run.scenario.name for run in await emulator.resume()}
         stack.callback(context.closing.set)
         for listener in await _listen(sockets, runner, limits, log, settings):
             stack.callback(listener.close)
@@ -95,7 +98,8 @@ async def serving(
         stack.callback(watch.cancel)
         stack.callback(lambda: log.info("stopping", running=emulator.running))
         url = url_of(settings.host, settings.port)
-        yield Server(url=url, emulator=emulator, playing=playing, log=log)
+        new = [scenario for scenario in playing if scenario.name not in resumed]
+        yield Server(url=url, emulator=emulator, playing=new, log=log)
 
 
 async def _runner(context: Context, rules: Rules, limits: Limits) -> web.AppRunner:

@@ -57,11 +57,11 @@ class Telling:
                 attempts=run.counts.attempts,
                 lost=run.counts.lost or None,
                 error=run.error,
-                labels=run.labels,
+                labels=dict(run.labels),
             )
         elif run.id not in self._running:
             self._running[run.id] = run
-            self._log.info(self._began, **about, speed=run.speed, seed=run.seed, labels=run.labels)
+            self._log.info(self._began, **about, speed=run.speed, seed=run.seed, labels=dict(run.labels))
 
     def _tell_end(self, attempt: AttemptRecord) -> None:
         error = attempt.error
@@ -81,7 +81,7 @@ class Telling:
             status=attempt.status,
             error=error and error.kind.value,
             reason=_shown(error.message) if error and blocked else None,
-            labels=run and run.labels,
+            labels=dict(run.labels) if run else None,
         )
 
     def _tell_mail(self, mail: NotificationRecord) -> None:

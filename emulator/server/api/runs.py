@@ -28,7 +28,7 @@ from emulator.server.parameters import labels_shape, later, page_of, seed_shape
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A scenario that came along: as YAML text or JSON object, with the files that it names."""
+    """A scenario that came along: as YAML text, or as an object of trees, with the files that it names."""
 
     text: str | Mapping[str, Any]
     files: Mapping[str, bytes]
@@ -118,7 +118,7 @@ def _source() -> Shape[str | Written]:
     def mapping(place: Place) -> str | Written | Invalid:
         if "yaml" in place.node.value:
             return yaml.read(place)
-        return Written(place.node.plain(), {})
+        return Written(dict(place.node.value), {})
 
     name: Shape[Any] = text("the name of a scenario")
     forms = {"anyOf": [yaml.schema, scenario_shape().schema]}
