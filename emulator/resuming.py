@@ -11,8 +11,8 @@ from emulator.journal.pages import all_attempts, all_deliveries, all_notificatio
 from emulator.journal.seam import AttemptFilter, Journal
 from emulator.machine import Machine
 from emulator.record import RunRecord, RunState, Verdict
-from emulator.scenario.model import Scenario
 from emulator.scenario.load import load_document
+from emulator.scenario.model import Scenario
 
 
 async def unfinished(machine: Machine) -> AsyncIterator[tuple[Scenario, RunRecord, Past]]:
