@@ -16,6 +16,7 @@ from emulator.errors import JournalError, RedeliveryError
 from emulator.journal.pages import all_runs
 from emulator.journal.seam import Journal
 from emulator.machine import Concurrency, Machine
+from emulator.notify.seam import Notifier
 from emulator.record import AttemptRecord, Record, RunState
 from emulator.redelivering import Redelivering
 from emulator.resuming import unfinished
@@ -29,7 +30,7 @@ __all__ = ["Emulator", "Progress", "Run"]
 class Emulator:
     """All runs of one process, over one journal and one sender, both of which it closes.
 
-    `watch` sees every record when it is made, on the event loop.
+    `watch` sees every record when it is made, on the event loop. `notifier` sends the e-mails.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Emulator:
         ticks: Callable[[], int] = time.monotonic_ns,
         wall_ns: Callable[[], int] = time.time_ns,
         watch: Callable[[Record], object] | None = None,
+        notifier: Notifier | None = None,
     ) -> None:
         self.journal = journal
         self.sender = sender
@@ -53,6 +55,7 @@ class Emulator:
             ticks=ticks,
             wall=self.wall,
             put=journal.put if watch is None else self._put,
+            notifier=notifier,
         )
         self._runs: dict[str, Run] = {}
         self._redelivering = Redelivering(self._machine)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.journal.seam import Journal
+from emulator.notify.seam import Notifier
 from emulator.sender import Sender
 
 
@@ -26,7 +27,8 @@ class Machine:
     """Shared by all runs of an emulator.
 
     `put` takes records, several at once where they belong together. `ticks` is the machine's monotonic clock in
-    nanoseconds, and `wall` the real time, in microseconds since 1970, of such a moment.
+    nanoseconds, and `wall` the real time, in microseconds since 1970, of such a moment. Without a
+    `notifier`, e-mails are on record only.
     """
 
     journal: Journal
@@ -35,6 +37,7 @@ class Machine:
     ticks: Callable[[], int]
     wall: Callable[[int], int]
     put: Callable[..., None]
+    notifier: Notifier | None = None
 
     def now(self) -> int:
         """The real time, in microseconds since 1970."""

@@ -19,6 +19,7 @@ from emulator.delivery.life import Life
 from emulator.delivery.playing import Playing
 from emulator.errors import TemplateError
 from emulator.machine import Machine
+from emulator.notify.mailing import Mailing
 from emulator.record import AttemptError, ErrorKind, Record
 from emulator.sender import Exchange
 
@@ -40,8 +41,8 @@ class _Lane:
 class Player:
     """Plays one run to its end. `play` is to be awaited once; `wake` makes it look at its clock again.
 
-    `ready` is called when the clock stands and nothing is in flight. While the run `lingers`, more may come after
-    everything is done: it is woken then.
+    `ready` is called when the clock stands, nothing is in flight and no e-mail is under way. While the run `lingers`,
+    more may come after everything is done: it is woken then.
     """
 
     def __init__(
@@ -69,8 +70,15 @@ class Player:
         self._busy = 0
         self._until_us: int | None = None
         self._awake = asyncio.Event()
-        self._failure: Exception | None = None
+        self._failure: BaseException | None = None
         self._halted = False
+        self.mailing = Mailing(
+            machine.notifier,
+            put=machine.put,
+            flush=machine.journal.flush,
+            now=machine.now,
+            ended=self._mailed,
+        )
 
     @property
     def in_flight(self) -> int:
@@ -90,25 +98,31 @@ class Player:
         self._awake.set()
 
     async def play(self) -> None:
-        """Play until nothing is in flight and nothing more is due.
+        """Play until nothing is in flight, nothing more is due, and all e-mails are sent or failed.
 
         Cancelling drops what is in flight, and records it as cancelled.
         """
         try:
-            while not self._halted and (self._busy or self.playing.next_due() is not None or self._lingers()):
+            while not self._halted and self._is_going_on():
                 await self._step()
             if self._halted and self._workers:
                 await asyncio.wait(self._workers)
+            await self.mailing.settled()
         finally:
             await self._drop()
+            await self.mailing.drop(told=not self._halted)
         if self._failure is not None:
             raise self._failure
+
+    def _is_going_on(self) -> bool:
+        planned = self._busy or self.playing.next_due() is not None
+        return bool(planned) or self.mailing.under_way or self._lingers()
 
     async def _step(self) -> None:
         self._awake.clear()
         due_us = self.playing.next_due()
         if due_us is None or (self._busy and self.clock.stepwise):
-            if not self._busy:
+            if not self._busy and not self.mailing.under_way:
                 self._ready()
             await self._sleep(None)
             return
@@ -116,7 +130,7 @@ class Player:
         if wait_ns == 0:
             await self._go(due_us)
             return
-        if wait_ns is None and not self._busy:
+        if wait_ns is None and not self._busy and not self.mailing.under_way:
             self._ready()
         self._until_us = due_us
         await self._sleep(wait_ns)
@@ -231,9 +245,14 @@ class Player:
 
     def _record(self, life: Life, records: list[Record]) -> None:
         self._put(*records)
+        self.mailing.begin(records)
         self._busy -= 1
         if not self._busy or self._is_sooner():
             self._awake.set()
+
+    def _mailed(self, failure: BaseException | None) -> None:
+        self._failure = self._failure or failure
+        self._awake.set()
 
     def _is_sooner(self) -> bool:
         due_us = self.playing.next_due()

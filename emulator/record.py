@@ -350,7 +350,10 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationRecord:
-    """The e-mail that a provider sends when a delivery is exhausted. `sent` is false where no mail server is set."""
+    """The e-mail that a provider sends when a delivery is exhausted.
+
+    While it is neither `sent` nor has an `error`, it is under way, or no mail server is set.
+    """
 
     id: str
     run: str

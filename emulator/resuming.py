@@ -8,7 +8,7 @@ from itertools import groupby
 
 from emulator.delivery.past import Past
 from emulator.errors import InvalidInput
-from emulator.journal.pages import all_attempts, all_deliveries
+from emulator.journal.pages import all_attempts, all_deliveries, all_notifications
 from emulator.journal.seam import AttemptFilter, Journal
 from emulator.machine import Machine
 from emulator.record import RunRecord, RunState, Verdict
@@ -44,7 +44,10 @@ async def unfinished(machine: Machine) -> AsyncIterator[Unfinished]:
 
 
 async def _past(journal: Journal, run: str) -> Past:
-    past = Past([delivery async for delivery in all_deliveries(journal, run)])
+    past = Past(
+        [delivery async for delivery in all_deliveries(journal, run)],
+        [mail async for mail in all_notifications(journal, run) if not mail.sent and mail.error is None],
+    )
     async for attempt in all_attempts(journal, AttemptFilter(run=run)):
         past.add(attempt)
     return past

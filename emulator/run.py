@@ -157,6 +157,7 @@ class Run:
         missing = list(playing.recall(past))
         playing.tally.lost(record.counts.lost)
         machine.put(run.record(), *missing)
+        run._player.mailing.begin(past.unsent)
         run._play_on()
         return run
 

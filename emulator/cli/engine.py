@@ -13,9 +13,13 @@ from typing import Any, TypeVar
 import click
 
 from emulator.cli.interrupts import interrupts
+from emulator.cli.mail import SMTP_FROM_HELP, SMTP_HELP, mail_server
+from emulator.cli.variables import Choices
 from emulator.emulator import Emulator
 from emulator.errors import InvalidInput
 from emulator.journal import Limits, open_journal
+from emulator.notify import notifier_for
+from emulator.notify.place import MailServer
 from emulator.sender import TargetPolicy
 from emulator.sender.http import HttpSender, trust
 
@@ -24,14 +28,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """Where may be sent, and whose certificates are trusted."""
+    """Where may be sent, whose certificates are trusted, and who takes e-mails."""
 
     policy: TargetPolicy
     ca_file: str | None = None
     insecure: bool = False
+    smtp: MailServer | None = None
 
 
 _FLAGS = (
+    click.option("--smtp-from", metavar="ADDRESS", help=f"{SMTP_FROM_HELP} [WEBHOOK_EMULATOR_SMTP_FROM]"),
+    click.option("--smtp", metavar="URL", help=f"{SMTP_HELP}. [WEBHOOK_EMULATOR_SMTP]"),
     click.option("--insecure", is_flag=True, help="Do not check the certificates of HTTPS targets."),
     click.option(
         "--ca-file", metavar="FILE", help="Trust the certificates in this PEM file for HTTPS targets."
@@ -55,13 +62,19 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
         allow_public: bool,
         ca_file: str | None,
         insecure: bool,
+        smtp: str | None,
+        smtp_from: str | None,
         **named: Any,
     ) -> Any:
+        choices = Choices()
+        server = mail_server(choices, smtp, smtp_from)
+        choices.check()
         try:
             policy = TargetPolicy.of(allow_target, allow_public=allow_public)
         except ValueError as error:
             raise InvalidInput.of(str(error), key="--allow-target") from None
-        return command(*given, sending=Sending(policy=policy, ca_file=ca_file, insecure=insecure), **named)
+        sending = Sending(policy=policy, ca_file=ca_file, insecure=insecure, smtp=server)
+        return command(*given, sending=sending, **named)
 
     for flag in _FLAGS:
         called = flag(called)
@@ -73,7 +86,10 @@ async def open_emulator(sending: Sending) -> AsyncIterator[Emulator]:
     """An emulator over a temporary journal, which keeps whatever a single command can make."""
     sender = HttpSender(sending.policy, verify=trust(sending.ca_file, insecure=sending.insecure))
     journal = await open_journal(None, Limits(attempts=None))
-    async with Emulator(journal, sender) as emulator:
+    notifier = notifier_for(
+        sending.smtp, refusal=sending.policy.refusal, ca_file=sending.ca_file, insecure=sending.insecure
+    )
+    async with Emulator(journal, sender, notifier=notifier) as emulator:
         yield emulator
 
 

@@ -11,6 +11,7 @@ import click
 
 from emulator.cli.environment import environment
 from emulator.cli.exits import Exit
+from emulator.cli.mail import SMTP_FROM_HELP, SMTP_HELP, mail_server
 from emulator.cli.options import Command
 from emulator.cli.variables import Choices, filled_text, host_text, port_number, variable_name
 from emulator.cli.verb import Verb
@@ -49,6 +50,8 @@ def _setting(flag: str, help_: str, **attributes: Any) -> Callable[[Command], Co
 @_setting("--allow-public", "Send to public addresses too, not only to private ones.", is_flag=True)
 @_setting("--ca-file", "Trust the certificates in this PEM file for HTTPS targets.", metavar="FILE")
 @_setting("--insecure", "Do not check the certificates of HTTPS targets.", is_flag=True)
+@_setting("--smtp", f"{SMTP_HELP} (a file's: WEBHOOK_EMULATOR_SMTP_FILE).", metavar="URL")
+@_setting("--smtp-from", SMTP_FROM_HELP, metavar="ADDRESS")
 @_setting("--log-format", "text or json: the lines on stderr. Default: text.", metavar="FORMAT")
 def serve(**given: Any) -> Exit:
     """Serve the HTTP API: start runs, question them, redeliver.
@@ -96,6 +99,7 @@ def _settings(choices: Choices, **given: Any) -> Settings:
         allow_public=choices.on("--allow-public", given=given["allow_public"]),
         ca_file=text("ca_file", filled_text),
         insecure=choices.on("--insecure", given=given["insecure"]),
+        smtp=mail_server(choices, given["smtp"], given["smtp_from"]),
         log_format=text("log_format", _log_format, "text"),
     )
 

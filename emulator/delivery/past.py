@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 
 from emulator.delivery.attempt import Outcome
 from emulator.delivery.judge import Made
-from emulator.record import AttemptRecord, DeliveryRecord, ErrorKind, Headers, SignatureRecord
+from emulator.record import (
+    AttemptRecord,
+    DeliveryRecord,
+    ErrorKind,
+    Headers,
+    NotificationRecord,
+    SignatureRecord,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +81,12 @@ class PastDelivery:
 
 
 class Past:
-    """The deliveries of a run by occurrence, each in the order of its targets."""
+    """The deliveries of a run by occurrence, each in the order of its targets; `unsent` are its open e-mails."""
 
-    def __init__(self, deliveries: Iterable[DeliveryRecord]) -> None:
+    def __init__(
+        self, deliveries: Iterable[DeliveryRecord], unsent: Iterable[NotificationRecord] = ()
+    ) -> None:
+        self.unsent = tuple(unsent)
         self._by_id = {record.id: PastDelivery(record) for record in deliveries}
         self._by_place: dict[tuple[str, int], list[PastDelivery]] = {}
         for past in self._by_id.values():

@@ -163,8 +163,10 @@ async def _print_notifications(console: Console, journal: Journal, run: RunRecor
 
 
 def _notification(notification: NotificationRecord) -> str:
-    sent = "sent" if notification.sent else "on record"
-    return f"e-mail ({sent}) to {_shown(notification.to)}: {_shown(notification.subject)}"
+    told = "sent" if notification.sent else "on record"
+    if notification.error is not None:
+        told = f"not sent: {_shown(notification.error)}"
+    return f"e-mail ({told}) to {_shown(notification.to)}: {_shown(notification.subject)}"
 
 
 async def _print_failures(console: Console, journal: Journal, run: RunRecord) -> None:

@@ -13,6 +13,7 @@ from aiohttp import web
 from emulator.emulator import Emulator
 from emulator.errors import InvalidInput, JournalError
 from emulator.journal import SqliteJournal, open_journal
+from emulator.notify import notifier_for
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import Overrides
 from emulator.sender import TargetPolicy
@@ -69,6 +70,9 @@ async def serving(
     rules = Rules.of(settings.allow_hosts, settings.token)
     policy = TargetPolicy.of(settings.allow_targets, allow_public=settings.allow_public)
     verify = trust(settings.ca_file, insecure=settings.insecure)
+    notifier = notifier_for(
+        settings.smtp, refusal=policy.refusal, ca_file=settings.ca_file, insecure=settings.insecure
+    )
     catalog = Catalog(settings.scenarios, environment)
     catalog.load()
     playing = _to_play(catalog, settings)
@@ -78,7 +82,7 @@ async def serving(
         journal = await open_journal(settings.database)
         _tell_journal(log, journal, settings)
         telling = Telling(log)
-        emulator = Emulator(journal, HttpSender(policy, verify=verify), watch=telling)
+        emulator = Emulator(journal, HttpSender(policy, verify=verify), watch=telling, notifier=notifier)
         await stack.enter_async_context(emulator)
         context = Context(emulator=emulator, catalog=catalog, settings=settings, environment=environment)
         runner = await _runner(context, rules, limits)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from emulator.notify.place import MailServer
+
 PORT = 4622
 LogFormat = Literal["text", "json"]
 
@@ -27,6 +29,7 @@ class Settings:
     allow_public: bool = False
     ca_file: str | None = None
     insecure: bool = False
+    smtp: MailServer | None = None
     log_format: LogFormat = "text"
 
     def to_json(self) -> dict[str, Any]:
@@ -47,5 +50,7 @@ class Settings:
             "allow_public": self.allow_public,
             "ca_file": self.ca_file,
             "insecure": self.insecure,
+            "smtp": None if self.smtp is None else str(self.smtp),
+            "smtp_from": None if self.smtp is None else self.smtp.sender,
             "log_format": self.log_format,
         }

@@ -1,11 +1,19 @@
-"""What the log tells of runs: their start and their end, and each delivery that ended exhausted or was blocked."""
+"""What the log tells of runs: start and end, each delivery that ended exhausted or was blocked, each e-mail."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from emulator.record import AttemptRecord, ErrorKind, Record, Result, RunRecord, RunState
+from emulator.record import (
+    AttemptRecord,
+    ErrorKind,
+    NotificationRecord,
+    Record,
+    Result,
+    RunRecord,
+    RunState,
+)
 from emulator.scenario.target import without_credentials
 from emulator.server.log import Log
 
@@ -34,6 +42,8 @@ class Telling:
                 self._tell_end(record)
         elif isinstance(record, RunRecord):
             self._tell_run(record)
+        elif isinstance(record, NotificationRecord):
+            self._tell_mail(record)
 
     def _tell_run(self, run: RunRecord) -> None:
         about = {"run": run.id, "scenario": run.scenario}
@@ -74,6 +84,20 @@ class Telling:
             error=error and error.kind.value,
             reason=_shown(error.message) if error and blocked else None,
             labels=dict(run.labels) if run else None,
+        )
+
+    def _tell_mail(self, mail: NotificationRecord) -> None:
+        if not mail.sent and mail.error is None:
+            return
+        run = self._running.get(mail.run)
+        tell = self._log.info if mail.sent else self._log.warning
+        tell(
+            "e-mail sent" if mail.sent else "e-mail not sent",
+            run=mail.run,
+            scenario=run and run.scenario,
+            delivery=mail.delivery,
+            error=mail.error,
+            labels=run and run.labels,
         )
 
 

@@ -11,6 +11,7 @@ import pytest
 
 HEAVY = {
     "aiohttp",
+    "aiosmtplib",
     "asyncio",
     "faker",
     "jinja2",
@@ -88,3 +89,8 @@ def test_help_imports_no_verb_and_no_yaml():
 def test_jinja_comes_when_a_template_needs_it(scenario: Path):
     scenario.write_text(PLAIN.replace("{{ company }}", "{{ company | upper }}"))
     assert imported("validate", scenario) & HEAVY == {"jinja2"}
+
+
+def test_sending_brings_no_mail_client_where_no_mail_server_is_set(scenario: Path):
+    assert "aiosmtplib" not in imported("play", scenario, "--dry-run")
+    assert "aiosmtplib" not in imported("play", scenario, "--target", "http://192.0.2.1/", "-q")

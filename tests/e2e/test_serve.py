@@ -282,6 +282,8 @@ async def test_every_flag_has_its_variable(tmp_path: Path) -> None:
         "ALLOW_PUBLIC": "yes",
         "CA_FILE": str(pem),
         "INSECURE": "on",
+        "SMTP": "smtp://ines:marker-password@mailpit:1025",
+        "SMTP_FROM": "webhooks@example.test",
         "LOG_FORMAT": "json",
         "TOKEN": TOKEN,
     }
@@ -304,6 +306,8 @@ async def test_every_flag_has_its_variable(tmp_path: Path) -> None:
         "allow_public": True,
         "ca_file": str(pem),
         "insecure": True,
+        "smtp": "smtp://mailpit:1025?starttls=offered",
+        "smtp_from": "webhooks@example.test",
         "log_format": "json",
     }
 
