@@ -19,6 +19,7 @@ from emulator.machine import Concurrency, Machine
 from emulator.notify.seam import Notifier
 from emulator.record import AttemptRecord, Record, RunState
 from emulator.redelivering import Redelivering
+from emulator.registered import Endpoints
 from emulator.resuming import unfinished
 from emulator.run import Progress, Run
 from emulator.scenario.model import Scenario
@@ -28,7 +29,7 @@ __all__ = ["Emulator", "Progress", "Run"]
 
 
 class Emulator:
-    """All runs of one process, over one journal and one sender, both of which it closes.
+    """All runs and registered endpoints of one process, over one journal and one sender, both of which it closes.
 
     `watch` sees every record when it is made, on the event loop. `notifier` sends the e-mails.
     """
@@ -48,14 +49,17 @@ class Emulator:
         self.sender = sender
         self._watch = watch
         self._origin_us = (wall_ns() - ticks()) // 1_000
+        put = journal.put if watch is None else self._put
+        self.endpoints = Endpoints(put, lambda: self.wall(ticks()))
         self._machine = Machine(
             journal=journal,
             sender=sender,
             concurrency=concurrency or Concurrency(),
             ticks=ticks,
             wall=self.wall,
-            put=journal.put if watch is None else self._put,
+            put=put,
             notifier=notifier,
+            registered=self.endpoints.active,
         )
         self._runs: dict[str, Run] = {}
         self._redelivering = Redelivering(self._machine)
@@ -121,7 +125,12 @@ class Emulator:
         await self.journal.remove(run)
 
     async def reset(self, labels: tuple[tuple[str, str], ...] = ()) -> int:
-        """Cancel and remove all runs, or those with all these labels. Returns how many there were."""
+        """Cancel and remove all runs, or those with all these labels. Returns how many there were.
+
+        Without labels, the endpoints that were registered by API go as well.
+        """
+        if not labels:
+            self.endpoints.clear()
         known = [run.id async for run in all_runs(self.journal, labels)]
         running = [run for id in known if (run := self._runs.get(id)) is not None]
         await asyncio.gather(*(run.cancel() for run in running))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from emulator.delivery.attempt import Outcome
 from emulator.delivery.redelivery import Redelivery, redelivery
+from emulator.endpoint import Endpoint
 from emulator.errors import RedeliveryError
 from emulator.journal.seam import AttemptFilter, PageOf
 from emulator.machine import Machine
@@ -30,6 +31,7 @@ class _Kept:
 
     facts: RunFacts
     events: dict[str, Event]
+    endpoints: dict[str, Endpoint]
 
 
 class Redelivering:
@@ -78,8 +80,10 @@ class Redelivering:
         made = (await self._machine.journal.attempts(AttemptFilter(delivery=delivery.id), newest)).items
         if not made:
             raise RedeliveryError("nothing of this delivery was ever sent")
-        event = kept.events[delivery.event_name]
-        again = redelivery(delivery, made[0], event, kept.facts, on_wire, wall=self._machine.now())
+        event, endpoint = kept.events[delivery.event_name], kept.endpoints.get(delivery.endpoint or "")
+        again = redelivery(
+            delivery, made[0], event, kept.facts, on_wire, wall=self._machine.now(), endpoint=endpoint
+        )
         outcome = await self._send(again)
         async with self._counting:
             return await self._record(delivery, run, again, outcome)
@@ -117,9 +121,8 @@ class Redelivering:
 
 
 def _kept(run: Run) -> _Kept:
-    return _Kept(
-        run.playing.facts, {event.name: event for event in (*run.scenario.events, *run.scenario.api_events)}
-    )
+    events = {event.name: event for event in (*run.scenario.events, *run.scenario.api_events)}
+    return _Kept(run.playing.facts, events, run.playing.endpoints)
 
 
 def _with_one_more(record: RunRecord) -> RunRecord:

@@ -76,10 +76,10 @@ def _playing(kind: type[P], scenario: Scenario, record: RunRecord, clock: Clock)
     )
 
 
-def _desk(playing: Playing) -> Desk:
+def _desk(playing: Playing, machine: Machine) -> Desk:
     from emulator.delivery.desk import Desk  # noqa: PLC0415 - few runs need it, and it imports much
 
-    return Desk(playing)
+    return Desk(playing, machine.registered)
 
 
 def _horizon(clock: Clock) -> int | None:
@@ -107,7 +107,7 @@ class Run:
         self._error: str | None = None
         self._ready = asyncio.Event()
         self._open = first.open
-        self._desk = _desk(playing) if first.open else None
+        self._desk = _desk(playing, machine) if first.open else None
         self._player = Player(playing, clock, machine, self._arrived, lambda: self._open)
         self.task: asyncio.Task[None]
         self._halted = False

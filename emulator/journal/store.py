@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from emulator.endpoint import Endpoint
 from emulator.errors import JournalError
 from emulator.journal import reading
 from emulator.journal.answers import Answers
@@ -145,6 +146,9 @@ class SqliteJournal(Journal):
 
     async def plans(self) -> list[Plan]:
         return await self._ask(reading.plans)
+
+    async def endpoints(self) -> list[Endpoint]:
+        return await self._ask(reading.endpoints)
 
     async def check(self) -> None:
         self._refuse_when_closed()
