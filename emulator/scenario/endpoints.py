@@ -84,7 +84,13 @@ def endpoints_shape() -> Shape[tuple[Draft, ...]]:
         wanted="an endpoint: a mapping such as {url: http://localhost:3000/webhooks}",
         lenient=True,
     )
-    return list_of(one, most=MOST_ENDPOINTS, wanted="a list of endpoints")
+
+    def reader(place: Place) -> Draft:
+        """One that is no mapping is told, and hinders nobody from looking at the others."""
+        draft = one.read(place)
+        return Draft(place, {}, broken=True) if isinstance(draft, Invalid) else draft
+
+    return list_of(Shape(reader, one.schema, one.wanted), most=MOST_ENDPOINTS, wanted="a list of endpoints")
 
 
 def resolved(
@@ -92,7 +98,7 @@ def resolved(
 ) -> Iterator[Endpoint]:
     """The endpoints of drafts that can be read, numbered from 1. Problems are noted at their places."""
     for number, draft in enumerate(drafts, 1):
-        profile = profile_of(draft)
+        profile = None if draft.broken else profile_of(draft)
         if profile is None or not fits(draft.place, draft.get("types"), profile) or not draft.get("url"):
             continue
         yield Endpoint(

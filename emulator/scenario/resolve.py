@@ -62,6 +62,7 @@ class Resolver:
         )
         self._slips = Slips()
         self._without_provider = False
+        self._unsure = False
 
     def scenario(self) -> Scenario:
         """The scenario; it is of use only if the report stays empty."""
@@ -73,6 +74,8 @@ class Resolver:
         emitted = Emitted(routes, names, drafts)
         endpoints = tuple(self._endpoints())
         self._registered = (*endpoints, *self._registered)
+        readable = self._draft.get("endpoints", () if not self._draft.stands("endpoints") else None)
+        self._unsure = readable is None or len(endpoints) < len(readable)
         events = tuple(self._events(names, drafts, emitted))
         if len(events) == len(drafts):
             self._check_notifications(events)
@@ -186,7 +189,7 @@ class Resolver:
         headers = self._headers(draft)
         seeks = self._targets.left_open(draft)
         endpoints = self._sought(draft, profile) if seeks else ()
-        needed = emitted.scheduled(name, draft) and not endpoints
+        needed = emitted.scheduled(name, draft) and not (endpoints or self._unsure)
         targets = self._targets.of(draft, needed=needed)
         if profile is None:
             return None
