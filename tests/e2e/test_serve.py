@@ -425,7 +425,9 @@ async def test_endpoints_of_the_settings_are_registered(tmp_path: Path, by: str)
             assert run["verdict"] == "passed"
             done = await server.end()
     assert SECRET not in done.messages
-    assert receiver.received[0].check.valid
+    check = receiver.received[0].check
+    assert check is not None
+    assert check.valid
 
 
 async def test_wrong_endpoints_are_told_with_wrong_scenarios_and_nothing_is_served(tmp_path: Path) -> None:
