@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from emulator.answering.seam import Call, Reply
+from emulator.answering.seam import Reply
 from emulator.clock import Clock, ManualClock, clock_for
 from emulator.delivery.past import Past
 from emulator.delivery.playing import Playing
@@ -18,13 +18,13 @@ from emulator.duration import SECOND
 from emulator.errors import ClockError, FinishedError, JournalError
 from emulator.machine import Machine
 from emulator.player import Player
-from emulator.record import Counts, Failure, Headers, Plan, Record, Request, RunRecord, RunState, Verdict
+from emulator.record import Counts, Failure, Plan, Record, Request, RunRecord, RunState, Verdict
 from emulator.scenario.api import PROVIDERS
 from emulator.scenario.model import Scenario
 from emulator.sender import masked, wire_request
 
 if TYPE_CHECKING:
-    from emulator.delivery.desk import Desk
+    from emulator.reception import Asked, Reception
 
 HEARTBEAT_S = 1.0
 """How often a journal that outlives the process is told where the clock of a compressed run stands."""
@@ -47,17 +47,6 @@ class Progress:
     wait_ns: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A call of the application as it came. `path` stands below the provider's own, and begins with a slash."""
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...] = ()
-    headers: Headers = ()
-    body: bytes = b""
-
-
 def on_wire(request: Request) -> tuple[Request, Request]:
     """What really goes on the wire, and what of it is recorded."""
     sent = wire_request(request)
@@ -76,10 +65,10 @@ def _playing(kind: type[P], scenario: Scenario, record: RunRecord, clock: Clock)
     )
 
 
-def _desk(playing: Playing) -> Desk:
-    from emulator.delivery.desk import Desk  # noqa: PLC0415 - few runs need it, and it imports much
+def _reception(playing: Playing) -> Reception:
+    from emulator.reception import Reception  # noqa: PLC0415 - few runs need it, and it imports much
 
-    return Desk(playing)
+    return Reception(playing)
 
 
 def _horizon(clock: Clock) -> int | None:
@@ -107,7 +96,7 @@ class Run:
         self._error: str | None = None
         self._ready = asyncio.Event()
         self._open = first.open
-        self._desk = _desk(playing) if first.open else None
+        self._reception = _reception(playing) if first.open else None
         self._player = Player(playing, clock, machine, self._arrived, lambda: self._open)
         self.task: asyncio.Task[None]
         self._halted = False
@@ -152,8 +141,8 @@ class Run:
             clock.allow(float("inf") if record.horizon == _TO_THE_END else max(reached_us, record.horizon))
         playing = _playing(Resumed, scenario, record, clock)
         run = cls(machine, scenario, playing, clock, replace(record, settled_wall=None))
-        if run._desk is not None:
-            run._desk.again(calls)
+        if run._reception is not None:
+            run._reception.again(calls)
         missing = list(playing.recall(past))
         playing.tally.lost(record.counts.lost)
         machine.put(run.record(), *missing)
@@ -223,19 +212,11 @@ class Run:
 
     async def take(self, provider: str, asked: Asked) -> Reply:
         """Answer a call of the application, when it is on record. Raises FinishedError if the run is open no more."""
-        if self._desk is None or not self._open:
+        if self._reception is None or not self._open:
             raise FinishedError(f"the run {self.id} takes no requests; it is finished, or has no routes")
-        call = Call(
-            method=asked.method,
-            path=asked.path,
-            query=asked.query,
-            headers=asked.headers,
-            body=asked.body,
-            at=self._first.start + self._clock.now_us(),
-            wall=self._machine.now(),
-        )
-        taken = self._desk.take(provider, call)
-        if taken.emitted:
+        at, wall = self._first.start + self._clock.now_us(), self._machine.now()
+        taken = await self._reception.take(provider, asked, at=at, wall=wall)
+        if taken.emitted and self._open:
             self._settled_wall, self._state = None, RunState.RUNNING
             self._ready.clear()
             self._player.wake()

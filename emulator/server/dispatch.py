@@ -12,7 +12,7 @@ from emulator.answering.seam import Reply
 from emulator.document.place import shortened
 from emulator.emulator import Run
 from emulator.errors import FinishedError
-from emulator.run import Asked
+from emulator.reception import Asked
 from emulator.scenario.api import PROVIDERS
 from emulator.scenario.load import load_text
 from emulator.scenario.overrides import Overrides
@@ -56,7 +56,7 @@ def dispatcher(context: Context) -> Handler:
             ),
             body=await request.read(),
         )
-        reply = await run.take(match["provider"], asked)
+        reply = await context.waiting.through(run.take(match["provider"], asked))
         return await _answered(context, request, run, reply)
 
     return handle
