@@ -28,6 +28,7 @@ class Tally:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._events = {event.name: _Through(event.repeat.times) for event in scenario.events}
+        self._scheduled = frozenset(event.name for event in scenario.events if event.scheduled)
         self._failures: list[Failure] = []
         self._more_failures = 0
         self._notifications = 0
@@ -118,7 +119,7 @@ class Tally:
                 event=name, check="deliveries", expected={"min": 1}, actual=0, message="no delivery was made"
             )
             for name, through in self._events.items()
-            if not through.made
+            if not through.made and name in self._scheduled
         ]
         bounds = self._scenario.notifications
         if bounds is not None and not within(self._notifications, bounds):
