@@ -9,6 +9,7 @@ from functools import cache
 
 from emulator.document import INVALID, Invalid, Place, Shape, by_kind, map_of, nullable
 from emulator.document.place import found
+from emulator.document.variables import holds_variable
 from emulator.provider.profile import Profile, SignatureScheme
 
 ENVIRONMENT = "WEBHOOK_EMULATOR_SECRET_"
@@ -80,6 +81,12 @@ class Secrets:
             self.warnings[f"{told} if that is not meant"] = None
 
     def _warn(self, provider: str, signature: SignatureScheme, name: str) -> None:
+    def look_for_variables(self, secret: str, provider: str) -> None:
+        """Warn of a secret out of a scenario that is no file, and was written as if it were one."""
+        if holds_variable(secret):
+            told = f"the secret of {provider} holds ${{…}}, which is replaced only in files on the disk; it signs as"
+            self.warnings[f"{told} it stands, so give its value as `secret` of the call"] = None
+
         how = "signed with an empty secret" if signs_without_secret(signature) else "unsigned"
         told = f"no secret for {provider}, so its webhooks go out {how}"
         self.warnings[f"{told}; set `secret` or {name} (secret: null if that is meant)"] = None
