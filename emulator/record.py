@@ -293,9 +293,8 @@ class Counts:
 class RunRecord:
     """One playing of a scenario. `start` and `now` are emulated; `clock_state` is `advancing` or `ready`.
 
-    `warnings` are those of the scenario, as it was when the run began.
-    `horizon` is how far a manual clock was allowed to go, in microseconds from the start; only a restarted emulator
-    asks for it.
+    `warnings` are those of the scenario, as it was when the run began. `horizon` is how far a manual clock was allowed
+    to go, in microseconds from the start; only a restarted emulator asks for it.
     """
 
     id: str

@@ -149,10 +149,8 @@ class TestSecrets:
         ],
     )
     def test_a_variable_that_nothing_replaces_is_a_warning_and_shows_nothing(self, keys):
-        assert load(**keys).warnings == (
-            "the secret of entuitive holds ${…}, which is replaced only in files on the disk; it signs as it stands,"
-            " so give its value as `secret` of the call",
-        )
+        told = "the secret of entuitive holds ${…}, which is replaced only in files on the disk; it signs as it stands"
+        assert load(**keys).warnings == (f"{told}, so give its value as `secret` of the call",)
 
     @pytest.mark.parametrize("overrides", [Overrides(secret="of-run"), Overrides(secret=None)])
     def test_a_variable_in_a_secret_that_is_not_used_is_no_warning(self, overrides):
