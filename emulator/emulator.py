@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
-from emulator.errors import RedeliveryError
+from emulator.errors import JournalError, RedeliveryError
 from emulator.journal.pages import all_runs
 from emulator.journal.seam import Journal
 from emulator.machine import Concurrency, Machine
@@ -72,7 +72,7 @@ class Emulator:
     @property
     def running(self) -> int:
         """How many runs are running."""
-        return len(self._runs)
+        return sum(not run.task.done() for run in self._runs.values())
 
     def find(self, run: str) -> Run | None:
         """A run while it runs, and one whose end could not be recorded."""
@@ -98,8 +98,8 @@ class Emulator:
         return run
 
     def _ended(self, run: Run, task: asyncio.Task[None]) -> None:
-        failed = not task.cancelled() and task.exception() is not None
-        if not failed:
+        unstored = not task.cancelled() and isinstance(task.exception(), JournalError)
+        if not unstored:
             self._runs.pop(run.id, None)
         if run.record().state is not RunState.RUNNING:
             self._redelivering.keep(run)

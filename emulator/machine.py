@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from emulator.journal.seam import Journal
 from emulator.sender import Sender
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Concurrency:
     """How many attempts may be in flight at once.
 
@@ -21,7 +21,7 @@ class Concurrency:
     target: int = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Machine:
     """Shared by all runs of an emulator.
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from emulator.clock import Clock, ManualClock, clock_for
@@ -19,6 +19,7 @@ from emulator.player import Player
 from emulator.record import Counts, Failure, Plan, Record, Request, RunRecord, RunState, Verdict
 from emulator.scenario.model import Scenario
 from emulator.sender import masked, wire_request
+from emulator.value import value
 
 HEARTBEAT_S = 1.0
 """How often a journal that outlives the process is told where the clock of a compressed run stands."""
@@ -30,7 +31,7 @@ _TO_THE_END = 1 << 62
 _MOST_SEED_BITS = 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a run is. `now_us` and `next_us` are microseconds of its emulated time."""
 
@@ -102,6 +103,7 @@ class Run:
             now=started_wall if scenario.start is None else scenario.start,
             started_wall=started_wall,
             labels=dict(labels),
+            warnings=scenario.warnings,
         )
         clock = clock_for(scenario.speed, machine.ticks)
         playing = _playing(Playing, scenario, first, clock)

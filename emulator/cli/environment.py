@@ -42,8 +42,8 @@ class Environment(Mapping[str, str]):
 
 
 def environment(given: Mapping[str, str] = os.environ) -> Mapping[str, str]:
-    """That of this process."""
-    return Environment(given)
+    """That of this process, as it is now: os.environ decodes every name whenever it is gone through."""
+    return Environment(dict(given))
 
 
 def secret_for(provider: str, given: str | None) -> str | None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from emulator.delivery.attempt import Outcome
 from emulator.delivery.judge import Made
 from emulator.record import AttemptRecord, DeliveryRecord, ErrorKind, Headers, SignatureRecord
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Last:
     """The last attempt of a delivery. `due_at` is emulated, in microseconds since 1970."""
 

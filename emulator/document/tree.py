@@ -72,7 +72,7 @@ class Node:
 
 
 def from_json(value: Any) -> Node:
-    """A tree without positions, of a value that came as JSON.
+    """A tree without positions, of a value that came as JSON; a node in it stands for itself.
 
     Raises InvalidInput for what JSON cannot hold, and for deeper nesting than is read.
     """
@@ -84,7 +84,11 @@ _SCALARS = frozenset({str, int, float, bool, NoneType})
 
 
 def _node(value: Any, depth: int) -> Node:
-    if type(value) in _SCALARS or not isinstance(value, Mapping | Sequence) or isinstance(value, str | bytes):
+    if type(value) in _SCALARS:
+        return Node(_scalar(value))
+    if isinstance(value, Node):
+        return value
+    if not isinstance(value, Mapping | Sequence) or isinstance(value, str | bytes):
         return Node(_scalar(value))
     if depth >= MAX_DEPTH:
         raise InvalidInput.of(f"nested deeper than {MAX_DEPTH} levels")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, Plan, Record, RunRecord
+from emulator.value import value
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much a journal keeps; None is without limit."""
 
@@ -19,7 +19,7 @@ class Limits:
     size: int | None = 1 << 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PageOf:
     """Which part of a list: at most `limit` records behind the cursor `after`, oldest first unless `descending`."""
 
@@ -28,7 +28,7 @@ class PageOf:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Page(Generic[T]):
     """A part of a list. `next` is the cursor behind its last record, or None when nothing follows yet."""
 
@@ -36,7 +36,7 @@ class Page(Generic[T]):
     next: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AttemptFilter:
     """The filters of `GET /api/v1/attempts`; those left out hold for every attempt.
 

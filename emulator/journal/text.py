@@ -90,8 +90,13 @@ def _headers(joined: str, quote: _Quote) -> str:
     return '[["' + '"],["'.join(map('","'.join, zip(texts, texts, strict=True))) + '"]]'
 
 
-_answer_headers = lru_cache(128)(_headers)
-"""Those of answers hardly differ from one to the next."""
+_known_headers = lru_cache(128)(_headers)
+_KNOWN_LENGTH = 2_000
+
+
+def _answer_headers(joined: str, quote: _Quote) -> str:
+    """Those of answers hardly differ from one to the next."""
+    return (_known_headers if len(joined) < _KNOWN_LENGTH else _headers)(joined, quote)
 
 
 def _body(body: str | bytes, quote: _Quote) -> str:

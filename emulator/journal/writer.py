@@ -41,6 +41,7 @@ class Writer:
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
         self._failure: str | None = None
         self._closing = False
+        self._hurrying = False
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
@@ -86,9 +87,16 @@ class Writer:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((position, future))
-        self._inbox.hurry()
+        if not self._hurrying:
+            self._hurrying = True
+            asyncio.get_running_loop().call_soon(self._hurry)
         self._release()  # it may have been stored, or refused, while we put ourselves on the list
         await future
+
+    def _hurry(self) -> None:
+        """At the end of a turn of the loop, so that all who began to wait in it are served by one commit."""
+        self._hurrying = False
+        self._inbox.hurry()
 
     async def close(self) -> None:
         """Store what was put, and end the thread. Raises JournalError when something could not be stored."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,10 @@ from emulator.document import parse_yaml
 from emulator.errors import InvalidInput
 from emulator.provider.registry import find_definition
 from emulator.scenario.files import read_scenario
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Outline:
     """What a list shows of a scenario. `bodies` are files that it names, as it names them."""
 

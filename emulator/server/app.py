@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from emulator.document import Shape
+from emulator.document.place import shortened
 from emulator.errors import EmulatorError
 from emulator.server.answer import error_answer
 from emulator.server.call import Call
@@ -103,7 +104,7 @@ def _foreign(request: web.Request, error: web.HTTPException) -> ApiError:
     """What aiohttp finds wrong, in our form."""
     match error:
         case web.HTTPNotFound():
-            return ApiError(404, f"there is nothing at {request.path}")
+            return ApiError(404, f"there is nothing at {shortened(request.path, 200)}")
         case web.HTTPMethodNotAllowed():
             allowed = ", ".join(sorted(error.allowed_methods))
             told = f"{request.method} is not allowed here; {allowed} {'is' if ',' not in allowed else 'are'}"

@@ -43,7 +43,7 @@ def guard(rules: Rules, body_s: float) -> Middleware:
             ),
             rules,
         )
-        if request.can_read_body:
+        if request.can_read_body and not request.content.is_eof():  # most have come with their head
             await _read(request, body_s)
         return await handler(request)
 

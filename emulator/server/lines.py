@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 
 MOST_LINES = 10_000
 _LEAVE_S = 1.0
+_GATHERING_S = 0.02
 
 
 class Lines:
@@ -19,6 +20,7 @@ class Lines:
         self._most = most
         self._dropped = 0
         self._queue: SimpleQueue[str | None] = SimpleQueue()
+        self._leaving = threading.Event()
         self._thread = threading.Thread(target=self._write, name="log", daemon=True)
         self._thread.start()
 
@@ -38,6 +40,7 @@ class Lines:
 
     def close(self) -> None:
         """Write what is left, as far as that is possible within a second."""
+        self._leaving.set()
         self._queue.put(None)
         self._thread.join(_LEAVE_S)
 
@@ -45,6 +48,7 @@ class Lines:
         lines: list[str | None] = []
         while None not in lines:
             lines = [self._queue.get()]
+            self._leaving.wait(_GATHERING_S)  # many are written as fast as one
             with suppress(Empty):
                 while lines[-1] is not None:
                     lines.append(self._queue.get_nowait())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -46,7 +46,7 @@ def url_of(host: str, port: int) -> str:
     return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
-def is_loopback(sockets: list[socket.socket]) -> bool:
+def is_loopback(sockets: Sequence[socket.socket]) -> bool:
     """Whether nothing but this machine reaches them."""
     hosts = [each.getsockname()[0] for each in sockets]
     return all(host.startswith("127.") or host == "::1" for host in hosts)

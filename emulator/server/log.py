@@ -13,9 +13,10 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Protocol
 
-from emulator.duration import as_datetime
+from emulator.duration import SECOND, format_moment
 from emulator.errors import EmulatorError, on_one_line
 from emulator.server.settings import LogFormat
 
@@ -95,21 +96,26 @@ def json_line(at: int, level: str, event: str, fields: Mapping[str, Any]) -> str
 
 
 def _moment(at: int) -> str:
-    return as_datetime(at).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    return f"{_second(at // SECOND)}.{at % SECOND // 1_000:03}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(second: int) -> str:
+    return format_moment(second * SECOND).removesuffix("Z")
 
 
 def _pairs(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in fields.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             yield from ((_quoted(f"{name}.{key}"), each) for key, each in value.items())
         else:
             yield name, _cut(value, name)
 
 
 def _cut(value: Any, name: str) -> Any:
-    longest = LONGEST_TRACE if name == "traceback" else LONGEST
-    if isinstance(value, str) and len(value) > longest:
-        return value[:longest] + "…"
+    if isinstance(value, str) and len(value) > LONGEST:
+        longest = LONGEST_TRACE if name == "traceback" else LONGEST
+        return value if len(value) <= longest else value[:longest] + "…"
     return value
 
 

@@ -13,8 +13,10 @@ from emulator.server.limits import LONGEST_LABEL, LONGEST_WAIT, MOST_LABELS
 
 PAGING = {
     "limit": Field(integer(1, 1_000), "How many items at most; 100 where left out."),
-    "after": Field(text("a cursor"), "What is behind this cursor, or behind the item of this id."),
-    "order": Field(choice("asc", "desc"), "Oldest first (`asc`, the default) or newest first (`desc`)."),
+    "after": Field(text("a cursor"), "What stands behind this cursor; the id of an item is one, too."),
+    "order": Field(
+        choice("asc", "desc"), "In this order (`asc`, the default), or the other way round (`desc`)."
+    ),
 }
 
 
@@ -38,7 +40,7 @@ def wait_shape() -> Shape[int]:
 
 def wait(sentence: str) -> dict[str, Field]:
     """The parameter `wait`."""
-    return {"wait": Field(wait_shape(), f"{sentence}, in real time; more than 60 s count as 60.")}
+    return {"wait": Field(wait_shape(), f"{sentence}; in real time, and more than 60 s count as 60.")}
 
 
 def labels_shape() -> Shape[Mapping[str, str]]:
@@ -71,3 +73,8 @@ def seed_shape() -> Shape[int]:
 def later(shape: Shape[Any]) -> Shape[Any]:
     """Any JSON value, which a scenario's own shape reads later, together with all else of the scenario."""
     return Shape(lambda place: place.node.plain(), nullable(shape).schema, shape.wanted)
+
+
+def whole() -> Shape[Any]:
+    """Any JSON value, as the tree that it was read into: a scenario that holds it need not build it again."""
+    return Shape(lambda place: place.node, {}, "any value")

@@ -106,7 +106,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/runs/{id}/clock",
         handler=clock.move,
         summary="Move the clock of a manual run.",
-        parameters=wait("How long to wait until all that is due by then has settled; 60 s where left out"),
+        parameters=wait("How long to wait until all that is due by then has settled (60 s where left out)"),
         body=clock.MOVE,
         answers={
             200: "The run; its clock is `ready`, or still `advancing` when the wait has ended.",

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -27,6 +27,7 @@ from emulator.server.listening import bound_sockets, is_loopback, unbindable, ur
 from emulator.server.log import Log
 from emulator.server.settings import Settings
 from emulator.server.telling import Telling
+from emulator.value import value
 
 GRACE_S = 2.0
 """So long attempts in flight may take when the server stops."""
@@ -37,9 +38,12 @@ _BACKLOG = 1_024
 _LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server that answers, at `url`. What it starts by itself is in `playing`, and begins with `play`."""
+    """A server that answers, at `url`. What it starts by itself is in `playing`, and begins with `play`.
+
+    A scenario of `--play` whose run goes on since the last time is not among it: a restart begins nothing twice.
+    """
 
     url: str
     emulator: Emulator
@@ -78,30 +82,29 @@ async def serving(
         emulator = Emulator(journal, HttpSender(policy, verify=verify), watch=telling)
         await stack.enter_async_context(emulator)
         context = Context(emulator=emulator, catalog=catalog, settings=settings, environment=environment)
-        app = application(context, [guard(rules, limits.body_s)])
-        app.on_response_prepare.append(secure)
-        runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=_CUT_S)
-        await runner.setup()
+        runner = await _runner(context, rules, limits)
         stack.push_async_callback(runner.cleanup)
+        stack.push_async_callback(emulator.stop, GRACE_S)  # before all runs that are left are cancelled
         with telling.resuming():
-            await emulator.resume()
-        listeners = await _listen(sockets, runner, limits, log, settings)
-        if settings.token is None and not is_loopback(sockets):
-            told = (
-                "other machines may reach this port, and drive the emulator; --token would ask them for one"
-            )
-            log.warning("open to other machines", host=settings.host, message=told)
+            resumed = {run.scenario.name for run in await emulator.resume()}
+        stack.callback(context.closing.set)
+        for listener in await _listen(sockets, runner, limits, log, settings):
+            stack.callback(listener.close)
+        _warn_if_open(log, settings, sockets)
         watch = asyncio.create_task(_watch_journal(journal, log), name="journal-watch")
-        try:
-            url = url_of(settings.host, settings.port)
-            yield Server(url=url, emulator=emulator, playing=playing, log=log)
-        finally:
-            log.info("stopping", running=emulator.running)
-            watch.cancel()
-            for listener in listeners:
-                listener.close()
-            context.closing.set()
-            await emulator.stop(GRACE_S)
+        stack.callback(watch.cancel)
+        stack.callback(lambda: log.info("stopping", running=emulator.running))
+        url = url_of(settings.host, settings.port)
+        new = [scenario for scenario in playing if scenario.name not in resumed]
+        yield Server(url=url, emulator=emulator, playing=new, log=log)
+
+
+async def _runner(context: Context, rules: Rules, limits: Limits) -> web.AppRunner:
+    app = application(context, [guard(rules, limits.body_s)])
+    app.on_response_prepare.append(secure)
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=_CUT_S)
+    await runner.setup()
+    return runner
 
 
 def _to_play(catalog: Catalog, settings: Settings) -> list[Scenario]:
@@ -130,6 +133,12 @@ async def _listen(
         return [await loop.create_server(answering, sock=sock, backlog=_BACKLOG) for sock in sockets]
     except OSError as error:
         raise unbindable(settings.host, settings.port, error) from None
+
+
+def _warn_if_open(log: Log, settings: Settings, sockets: Sequence[socket.socket]) -> None:
+    if settings.token is None and not is_loopback(sockets):
+        told = "other machines may reach this port, and drive the emulator; --token would ask them for one"
+        log.warning("open to other machines", host=settings.host, message=told)
 
 
 def _tell_journal(log: Log, journal: SqliteJournal, settings: Settings) -> None:

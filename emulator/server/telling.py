@@ -16,7 +16,7 @@ class Telling:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._began = "run started"
-        self._running: set[str] = set()
+        self._running: dict[str, RunRecord] = {}
 
     @contextmanager
     def resuming(self) -> Iterator[None]:
@@ -38,7 +38,7 @@ class Telling:
     def _tell_run(self, run: RunRecord) -> None:
         about = {"run": run.id, "scenario": run.scenario}
         if run.state is not RunState.RUNNING:
-            self._running.discard(run.id)
+            self._running.pop(run.id, None)
             tell = self._log.error if run.state is RunState.ERROR else self._log.info
             tell(
                 f"run {run.state.value}",
@@ -47,11 +47,11 @@ class Telling:
                 attempts=run.counts.attempts,
                 lost=run.counts.lost or None,
                 error=run.error,
-                labels=run.labels,
+                labels=dict(run.labels),
             )
         elif run.id not in self._running:
-            self._running.add(run.id)
-            self._log.info(self._began, **about, speed=run.speed, seed=run.seed, labels=run.labels)
+            self._running[run.id] = run
+            self._log.info(self._began, **about, speed=run.speed, seed=run.seed, labels=dict(run.labels))
 
     def _tell_end(self, attempt: AttemptRecord) -> None:
         error = attempt.error
@@ -59,9 +59,11 @@ class Telling:
             return
         blocked = error is not None and error.kind is ErrorKind.BLOCKED
         tell = self._log.warning if blocked else self._log.info
+        run = self._running.get(attempt.run)
         tell(
             "delivery blocked" if blocked else "delivery exhausted",
             run=attempt.run,
+            scenario=run and run.scenario,
             delivery=attempt.delivery,
             event_name=attempt.event_name,
             target=_shown(attempt.request.url),
@@ -69,6 +71,7 @@ class Telling:
             status=attempt.status,
             error=error and error.kind.value,
             reason=_shown(error.message) if error and blocked else None,
+            labels=dict(run.labels) if run else None,
         )
 
 

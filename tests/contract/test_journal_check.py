@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from emulator.errors import JournalError
 from emulator.journal import SqliteJournal
 from emulator.journal.group import Job
-from tests.helpers.journals import ALL, open_form, opened
+from tests.helpers.journals import open_form, opened
 from tests.helpers.records import attempt, run
 
 
@@ -44,8 +45,9 @@ async def test_a_closed_journal_is_not_healthy(form: str, tmp_path: Path) -> Non
 
 async def test_what_cannot_be_read_is_told(form: str, tmp_path: Path) -> None:
     async with opened(form, tmp_path) as journal:
-        journal._writer.put_urgently(Job(lambda connection: connection.execute("DROP TABLE runs")))  # noqa: SLF001
-        await journal.count(ALL)
+        dropped = threading.Event()
+        journal._writer.put_urgently(Job(lambda it: (it.execute("DROP TABLE runs"), dropped.set())))  # noqa: SLF001
+        assert await asyncio.to_thread(dropped.wait, 30)
         with pytest.raises(JournalError, match=r"cannot read the .*journal.*: no such table: runs"):
             await journal.check()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from emulator.scenario.load import load_document
 from emulator.server.settings import Settings
 from tests.helpers.serving import SECRET, receiving, serving
 
@@ -121,3 +122,12 @@ async def test_no_target_at_all_is_told():
         answer = await api.post("/api/v1/events", EVENT)
         assert answer.status == 422
         assert "no target" in answer.error["message"]
+
+
+async def test_a_lasting_journal_can_load_the_event_again(tmp_path: Path):
+    given = {**EVENT, "data": {"company_name": "Harbour Lifts", "tags": [1, None]}, "speed": "real"}
+    async with receiving("503") as receiver, serving(database=tmp_path / "journal.db") as api:
+        run = (await api.post("/api/v1/events", {**given, "target": receiver.url})).json
+        (plan,) = await api.emulator.journal.plans()
+        assert plan.run == run["id"]
+        assert [event.name for event in load_document(plan.document).events] == ["event"]

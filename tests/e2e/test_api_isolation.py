@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.helpers.serving import SECRET, Api, arrived, body, receiving, serving
+from tests.helpers.serving import SECRET, Api, arrived, body, receiving, serving, waiting_calls
 
 CLIENTS = 50
 
@@ -110,3 +111,28 @@ async def test_a_reset_of_an_unknown_run_is_told():
     async with serving() as api:
         answer = await api.post("/api/v1/reset", {"run": "run_x"})
         assert answer.told == (404, "there is no run 'run_x'")
+
+
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """Both ends of all connections are in this process; shells begin with a limit of 1,024 files."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4_096 if hard == resource.RLIM_INFINITY else min(4_096, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_a_hundred_runs_and_a_thousand_calls_that_wait_fit(many_files: None):
+    async with receiving("503") as receiver, serving() as api:
+        given = body(receiver.url, speed="real")
+        begun = await asyncio.gather(*(api.post("/api/v1/runs", given) for _ in range(100)))
+        assert [answer.json["state"] for answer in begun] == ["running"] * 100
+        paths = [f"{answer.headers['Location']}?wait=60" for answer in begun]
+        calls = [asyncio.create_task(api.get(path)) for path in paths * 10]
+        await waiting_calls(api, 1_000)
+        assert (await api.post("/api/v1/reset")).json == {"runs": 100}
+        async with asyncio.timeout(30):
+            answers = await asyncio.gather(*calls)
+        assert {(answer.status, answer.json["state"]) for answer in answers} == {(200, "cancelled")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import random
 from typing import Any
 
 import pytest
@@ -279,3 +280,58 @@ async def test_a_warning_tells_that_other_machines_may_ask() -> None:
         assert warned(server) == []
     async with guarded(host="localhost") as server:
         assert warned(server) == []
+
+
+async def test_each_of_several_requests_on_one_connection_is_looked_at() -> None:
+    async with guarded() as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        own = f"{GET}\r\nHost: localhost\r\n\r\n".encode()
+        writer.write(own + own.replace(b"localhost", b"attacker.example") + own)
+        assert [(await answer(reader)).status for _ in range(3)] == [200, 403, 200]
+        writer.close()
+
+
+@pytest.mark.parametrize("protocol", ["websocket", "h2c"])
+async def test_asking_for_another_protocol_gets_nobody_past_the_guard(protocol: str) -> None:
+    upgrade = ["Connection: Upgrade", f"Upgrade: {protocol}"]
+    async with guarded() as server:
+        head = "\r\n".join(
+            [POST, "Host: localhost", *upgrade, "Content-Type: text/plain", f"Content-Length: {len(RUN)}"]
+        )
+        refused = await server.send(f"{head}\r\n\r\n".encode() + RUN)
+        assert 400 <= refused.told[0] < 500
+        assert server.emulator.running == 0
+        page = "\r\n".join([GET, "Host: localhost", *upgrade, "Origin: http://attacker.example", "", ""])
+        assert (await server.send(page.encode())).told[0] == 403
+
+
+async def test_whatever_bytes_come_the_answer_has_the_one_form_and_is_no_fault_of_ours() -> None:
+    chance = random.Random(7)
+    parts = [
+        b"GET",
+        b"POST",
+        b" ",
+        b"/",
+        b"/api/v1/runs",
+        b"/livez",
+        b"%ff",
+        b"http://x/",
+        b"HTTP/1.1",
+        b"\r\n",
+        b":",
+    ]
+    parts += [
+        b"Host: localhost\r\n",
+        b"Origin: null\r\n",
+        b"Content-Length: 3\r\n",
+        b"Expect: x\r\n",
+        b"\xff\xfe",
+    ]
+    async with guarded() as server:
+        for _ in range(300):
+            head = b"".join(chance.choices(parts, k=chance.randint(1, 6)))
+            data = chance.choice([b"", b"GET /api/v1/runs HTTP/1.1\r\n", b"POST /livez HTTP/1.1\r\n"]) + head
+            answered = secured(await server.send(data + b"\r\n\r\nabc\r\n\r\n"))
+            if answered.status != 200:
+                assert 400 <= answered.told[0] < 500
+        assert not [line for line in server.lines if '"error"' in line and "internal" in line]

@@ -152,9 +152,10 @@ async def test_attempts_in_flight_get_two_seconds_and_waiting_calls_are_answered
         begun = asyncio.get_running_loop().time()
         server.process.send_signal(signal.SIGTERM)
         assert (await waiting)["state"] == "running"
-        assert asyncio.get_running_loop().time() - begun < 1
+        assert (await server.get("/readyz"))[0] == 503  # on the connection that is open still
+        assert asyncio.get_running_loop().time() - begun < 1.9
         done = await ended(server.process)
-        assert 1 < asyncio.get_running_loop().time() - begun < 4
+        assert 1.9 < asyncio.get_running_loop().time() - begun < 6
     assert done.code == 0
 
 
@@ -207,6 +208,10 @@ async def test_runs_and_exhausted_deliveries_are_in_the_log_without_a_secret(tmp
     begun = [line.get("labels") for line in lines(done) if line["event"] == "run started"]
     assert begun == [{"suite": "a"}, None]
     assert (found["delivery exhausted"]["attempts"], found["delivery exhausted"]["status"]) == (5, 503)
+    assert (found["delivery exhausted"]["scenario"], found["delivery exhausted"]["labels"]) == (
+        "it",
+        {"suite": "a"},
+    )
     assert found["delivery blocked"]["reason"].startswith("8.8.8.8 is a public address; nothing was sent")
     assert found["run settled"]["verdict"] == "failed"
     assert info["settings"]["token"] == "***"
@@ -236,6 +241,27 @@ async def test_a_run_of_play_begins_when_the_server_is_ready(tmp_path: Path) -> 
                     pass
             assert {run["scenario"]: run["speed"] for run in runs}["it"] == "120x"
             assert (await server.end()).code == 0
+
+
+async def test_a_run_of_play_that_goes_on_is_not_begun_again(tmp_path: Path) -> None:
+    (tmp_path / "it.yaml").write_text(SCENARIO)
+    words = ("--scenarios", tmp_path, "--play", "it", "--database", tmp_path / "journal.db")
+    async with receiving("503") as endpoint:
+        async with serve(*words, "--target", endpoint.url, "--speed", "real") as server:
+            async with asyncio.timeout(30):
+                while (await server.get("/api/v1/attempts"))[1]["items"] == []:
+                    pass
+            assert (await server.end()).code == 0
+        async with serve(*words, "--target", endpoint.url, "--speed", "real") as server:
+            runs = (await server.get("/api/v1/runs"))[1]["items"]
+            assert [run["state"] for run in runs] == ["running"]
+            await server.ask("POST", f"/api/v1/runs/{runs[0]['id']}/cancel")
+            assert (await server.end()).code == 0
+        async with serve(*words, "--target", endpoint.url, "--speed", "real") as server:
+            async with asyncio.timeout(30):
+                while len(runs := (await server.get("/api/v1/runs"))[1]["items"]) < 2:
+                    pass
+            assert [run["state"] for run in runs] == ["cancelled", "running"]
 
 
 async def test_every_flag_has_its_variable(tmp_path: Path) -> None:

@@ -59,12 +59,12 @@ def addresses(urls: list[tuple[str, str]]) -> tuple[list[str], dict[str, str]]:
     return [], {f"{provider.upper()}_URL": url for provider, url in urls}
 
 
-async def play(name: str, urls: list[tuple[str, str]]) -> tuple[int, dict[str, Any], str]:
+async def play(name: str, urls: list[tuple[str, str]], *more: str) -> tuple[int, dict[str, Any], str]:
     """Play it as a user would; the exit code, the run with its records, and the messages."""
     flags, told = addresses(urls)
     kept = {key: value for key, value in os.environ.items() if not key.startswith("WEBHOOK_EMULATOR_")}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "emulator", "play", str(SCENARIOS[name]), "--json", "--quiet", *flags),
+        *(sys.executable, "-m", "emulator", "play", str(SCENARIOS[name]), "--json", "--quiet", *flags, *more),
         env=kept | told,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -86,6 +86,15 @@ async def test_it_passes_against_the_endpoint_that_its_header_names(name: str):
     assert (len(seen), len(run["attempts"])) == (calls, run["run"]["counts"]["attempts"])
     valid = name not in UNSIGNED_OR_FORGED
     assert all(each.check is not None and each.check.valid is valid for each in seen)
+
+
+@pytest.mark.parametrize("name", sorted(UNSIGNED_OR_FORGED))
+async def test_a_secret_that_is_given_for_the_run_makes_no_forgery_valid(name: str):
+    ((provider, receiver),) = endpoints(name)
+    async with receiver:
+        code, run, messages = await play(name, [(provider, receiver.url)], "--secret=demo-secret")
+    assert (code, messages, run["run"]["verdict"]) == (0, "", "passed")
+    assert not any(each.check is None or each.check.valid for each in receiver.received)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -168,10 +168,10 @@ async def serving(
 
 
 @asynccontextmanager
-async def receiving(*answers: str, **options: Any) -> AsyncIterator[Receiver]:
+async def receiving(*answers: str, secret: str = SECRET, **options: Any) -> AsyncIterator[Receiver]:
     """An endpoint for Entuitive's webhooks; it answers in turn, 200 where nothing is said."""
     replies = Replies(tuple(map(parse_answer, answers or ("200",))), **options)
-    async with Receiver(find_profile("entuitive"), SECRET, replies) as receiver:
+    async with Receiver(find_profile("entuitive"), secret, replies) as receiver:
         yield receiver
 
 

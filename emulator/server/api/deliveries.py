@@ -33,7 +33,7 @@ async def redeliver(call: Call) -> Answer:
     """One more attempt of a delivery that has ended."""
     context, id = call.context, call.path["id"]
     await find_delivery(context, id)
-    attempt = await context.waiting.through(context.emulator.redeliver(id))
+    attempt = await context.emulator.redeliver(id)
     return json_answer(attempt.to_json(), 201, {"Location": f"/api/v1/attempts/{attempt.id}"})
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from emulator.document import Field, Shape, anything, nullable, record, text
+from emulator.document import Field, Shape, nullable, record, text
 from emulator.errors import InvalidInput, Problem
 from emulator.scenario import shape
 from emulator.scenario.load import load_text
@@ -19,7 +19,7 @@ from emulator.server.answer import Answer
 from emulator.server.api.starting import started
 from emulator.server.call import Call
 from emulator.server.limits import SMALL_BYTES
-from emulator.server.parameters import labels_shape, later, seed_shape
+from emulator.server.parameters import labels_shape, later, seed_shape, whole
 
 _OF_EVENT = ("type", "data", "payload", "body", "headers")
 _PLACE = "events[0]"
@@ -54,8 +54,8 @@ FIRE: Shape[Mapping[str, Any]] = record(
         "type": Field(
             later(text("an event type")), "The event's type; its sample in the catalog is the data."
         ),
-        "data": Field(anything(), "What is merged over the sample."),
-        "payload": Field(anything(), "The whole body as JSON, without the provider's envelope."),
+        "data": Field(whole(), "What is merged over the sample."),
+        "payload": Field(whole(), "The whole body as JSON, without the provider's envelope."),
         "body": Field(later(shape.body()), "The whole body as exact text."),
         "headers": Field(later(shape.headers()), "Headers that come over those of the profile."),
         "target": Field(later(shape.targets()), "The URL, or URLs, that it goes to."),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -24,11 +23,12 @@ from emulator.server.call import Call
 from emulator.server.context import Context
 from emulator.server.limits import MOST_BODY_BYTES, SMALL_BYTES
 from emulator.server.parameters import labels_shape, later, page_of, seed_shape
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Written:
-    """A scenario that came along: as YAML text or JSON object, with the files that it names."""
+    """A scenario that came along: as YAML text, or as an object of trees, with the files that it names."""
 
     text: str | Mapping[str, Any]
     files: Mapping[str, bytes]
@@ -118,7 +118,7 @@ def _source() -> Shape[str | Written]:
     def mapping(place: Place) -> str | Written | Invalid:
         if "yaml" in place.node.value:
             return yaml.read(place)
-        return Written(place.node.plain(), {})
+        return Written(dict(place.node.value), {})
 
     name: Shape[Any] = text("the name of a scenario")
     forms = {"anyOf": [yaml.schema, scenario_shape().schema]}

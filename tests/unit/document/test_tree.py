@@ -65,3 +65,10 @@ def test_children_are_named_or_numbered():
     assert [key for key, _ in root.children()] == ["a"]
     assert [key for key, _ in root.value["a"].children()] == [0, 1]
     assert list(from_json(1).children()) == []
+
+
+def test_a_node_in_a_json_value_stands_for_itself():
+    inner = from_json({"a": [1]})
+    tree = from_json({"outer": inner})
+    assert tree.value["outer"] is inner
+    assert tree.plain() == {"outer": {"a": [1]}}
