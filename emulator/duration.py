@@ -6,9 +6,10 @@ Emulated time is integer microseconds everywhere inside, so that sums compare ex
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+
+from emulator.value import value
 
 SECOND = 1_000_000
 LONGEST = 3650 * 86_400 * SECOND
@@ -116,7 +117,7 @@ def format_moment(micros: int) -> str:
     return moment.isoformat(timespec="microseconds" if moment.microsecond else "seconds") + "Z"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Speed:
     """How emulated time passes: `kind` is real, scaled, instant or manual; `factor` counts for scaled."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from emulator.delivery.attempt import Outcome
 from emulator.delivery.redelivery import Redelivery, redelivery
@@ -15,6 +15,7 @@ from emulator.record import AttemptRecord, DeliveryRecord, RunRecord
 from emulator.run import Run, on_wire
 from emulator.scenario.model import Event
 from emulator.scenario.render import RunFacts
+from emulator.value import value
 
 _RUNS_KEPT = 500
 _EVENTS_KEPT = 20_000
@@ -24,7 +25,7 @@ _FORGOTTEN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Kept:
     """What an ended run was made of; secrets stand in it."""
 

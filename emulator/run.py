@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from emulator.answering.seam import Reply
@@ -22,6 +22,7 @@ from emulator.record import Counts, Failure, Plan, Record, Request, RunRecord, R
 from emulator.scenario.api import PROVIDERS
 from emulator.scenario.model import Scenario
 from emulator.sender import masked, wire_request
+from emulator.value import value
 
 if TYPE_CHECKING:
     from emulator.reception import Asked, Reception
@@ -36,7 +37,7 @@ _TO_THE_END = 1 << 62
 _MOST_SEED_BITS = 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a run is. `now_us` and `next_us` are microseconds of its emulated time."""
 
@@ -117,6 +118,7 @@ class Run:
             open=scenario.open,
             started_wall=started_wall,
             labels=dict(labels),
+            warnings=scenario.warnings,
         )
         clock = clock_for(scenario.speed, machine.ticks)
         playing = _playing(Playing, scenario, first, clock)

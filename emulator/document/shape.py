@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from emulator.document.place import INVALID, Invalid, Place, found, nearest, shortened
+from emulator.value import value
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -22,7 +22,7 @@ _BOOLEANS = {"true": True, "false": False}
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Shape(Generic[T]):
     """`read` gives the value or notes problems and gives INVALID; `schema` is its JSON Schema (draft 7).
 
@@ -34,7 +34,7 @@ class Shape(Generic[T]):
     wanted: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Field:
     """A key of a record: its shape, whether it must stand there, and a sentence for the schema."""
 

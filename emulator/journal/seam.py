@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from emulator.record import (
@@ -15,11 +14,12 @@ from emulator.record import (
     RequestRecord,
     RunRecord,
 )
+from emulator.value import value
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much a journal keeps; None is without limit."""
 
@@ -27,7 +27,7 @@ class Limits:
     size: int | None = 1 << 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PageOf:
     """Which part of a list: at most `limit` records behind the cursor `after`, oldest first unless `descending`."""
 
@@ -36,7 +36,7 @@ class PageOf:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Page(Generic[T]):
     """A part of a list. `next` is the cursor behind its last record, or None when nothing follows yet."""
 
@@ -44,7 +44,7 @@ class Page(Generic[T]):
     next: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AttemptFilter:
     """The filters of `GET /api/v1/attempts`; those left out hold for every attempt.
 
@@ -66,7 +66,7 @@ class AttemptFilter:
     labels: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RequestFilter:
     """The filters of `GET /api/v1/requests`; those left out hold for every request."""
 

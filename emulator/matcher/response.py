@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from emulator.document import Field, Shape, map_of, record
 from emulator.matcher.value import Matcher, matcher_shape
 from emulator.record import Response
+from emulator.value import value
 
 if TYPE_CHECKING:
     from jsonpath_rfc9535 import JSONPathQuery
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Miss:
     """What does not fit: the part (`header content-type`, `body`, `$.ok`), what was wanted and what is there."""
 
@@ -26,7 +27,7 @@ class Miss:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ResponseMatcher:
     """Every part must fit. Header names are compared without case; one of several equal headers is enough."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from emulator.document import INVALID, Field, Invalid, Place, Shape, by_kind, record, text
+from emulator.value import value
 
 if TYPE_CHECKING:
     import regex
@@ -16,7 +16,7 @@ LONGEST_PATTERN = 1_000
 REGEX_SECONDS = 0.25
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Matcher:
     """`how` is equals, contains or matches; `wanted` the JSON value, text or pattern."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from emulator.document import Invalid, Node, Place, merge, parse_yaml, read
 from emulator.errors import InvalidInput, Problem
 from emulator.provider.form import FILE, OVERRIDE, SETTINGS, consistent
 from emulator.provider.profile import Profile
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Definition:
     """A profile with the tree and the text it was read from.
 

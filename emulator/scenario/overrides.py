@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final
 
 from emulator.document import Node, from_json
 from emulator.document.place import KeyPath
+from emulator.value import value
 
 UNSET: Final = object()
 """The secret that says nothing; None would say: send unsigned."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Overrides:
     """Values in the spelling of the file; None leaves a key to the file.
 

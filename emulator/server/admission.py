@@ -9,13 +9,14 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Protocol
 
 from emulator.errors import on_one_line
 from emulator.scenario.host import canonical_host
 from emulator.server.errors import ApiError
+from emulator.value import value
 
 HEALTH = frozenset({"/livez", "/readyz"})
 """Paths that stay open where a token is asked for."""
@@ -36,7 +37,7 @@ class Fields(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Head:
     """The head of a request. `target` is what stands in the request line, `path` its path, decoded."""
 
@@ -47,7 +48,7 @@ class Head:
     scheme: str = "http"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Rules:
     """What a user allows or asks beyond the defaults: further names of this server, in one form, and a token."""
 
@@ -61,7 +62,7 @@ class Rules:
         return cls(names=names, token=None if token is None else check_token(token).encode())
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Authority:
     """A host in its one form, and a port."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from aiohttp import web
@@ -15,6 +14,7 @@ from emulator.server.answer import error_answer
 from emulator.server.errors import CODES, ApiError
 from emulator.server.guard import SECURITY_HEADERS, SERVER
 from emulator.server.log import Log
+from emulator.value import value
 
 _LINE = 8_190
 _FULL_S = 1.0
@@ -23,7 +23,7 @@ _FULL_S = 1.0
 MOST_CONNECTIONS = 4_096
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much clients may take: connections at a time, and seconds.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from aiohttp import web
 
@@ -12,9 +12,10 @@ from emulator.emulator import Emulator
 from emulator.server.catalog import Catalog
 from emulator.server.settings import Settings
 from emulator.server.waiting import Waiting
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Context:
     """One server's parts. `environment` gives the secrets of providers; `closing` ends every waiting call at once."""
 

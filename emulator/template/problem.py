@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from emulator.errors import EmulatorError, TemplateError
+from emulator.value import value
 
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TemplateProblem:
     """One mistake, and the place of its text within the value: keys and indexes from the outside in."""
 

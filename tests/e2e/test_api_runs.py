@@ -54,6 +54,18 @@ async def test_yaml_text_brings_its_files_along():
         assert [each.body for each in receiver.received] == [exact]
 
 
+async def test_the_warnings_of_the_scenario_stand_in_the_run_and_stay_there():
+    async with receiving() as receiver, serving() as api:
+        given = {"yaml": YAML.replace("events:", "secret: ${SECRET:-marker}\nevents:")}
+        run = await api.run(
+            {"scenario": given | {"files": {"bodies/a.json": "e30="}}, "target": receiver.url}
+        )
+        (warning,) = run["warnings"]
+        assert warning.startswith("the secret of entuitive holds ${…}, which is replaced only in files")
+        assert (await api.get(f"/api/v1/runs/{run['id']}")).json["warnings"] == [warning]
+        assert (await api.items("/api/v1/runs"))[0]["warnings"] == [warning]
+
+
 async def test_a_shipped_scenario_and_one_of_the_folder_are_played_by_name(tmp_path: Path):
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "first.yaml").write_text(

@@ -115,6 +115,7 @@ runs = st.builds(
     started_wall=integers,
     settled_wall=st.none() | integers,
     labels=st.dictionaries(texts, texts, max_size=3),
+    warnings=st.lists(texts, max_size=2).map(tuple),
     error=maybe_texts,
     horizon=st.none() | integers,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -25,9 +24,10 @@ from emulator.server.call import Call
 from emulator.server.context import Context
 from emulator.server.limits import LONGEST_WAIT, MOST_BODY_BYTES, SMALL_BYTES
 from emulator.server.parameters import labels_shape, later, page_of, seed_shape
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Written:
     """A scenario that came along: as YAML text, or as an object of trees, with the files that it names."""
 
