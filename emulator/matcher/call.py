@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from emulator.matcher.response import NO_JSON, values_at
 from emulator.matcher.value import Matcher
+from emulator.value import value
 
 Pairs = Iterable[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CallMatcher:
     """Every part must fit. Header names are compared without case; one of several equal names is enough."""
 
