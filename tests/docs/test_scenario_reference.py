@@ -18,6 +18,7 @@ from emulator.provider.load import read_definition
 from emulator.provider.registry import BUILT_IN, find_profile
 from emulator.scenario.load import load_scenario, load_text
 from emulator.scenario.schema import profile_schema, scenario_schema
+from emulator.shipped import shipped
 from emulator.template.catalog import METHODS as SAMPLES
 from emulator.template.condition import TESTS
 from emulator.template.filter import FILTERS
@@ -168,3 +169,21 @@ def test_every_link_leads_somewhere():
             assert link[1:] in headings
         elif not link.startswith("https://"):
             assert (ROOT / "docs" / link).exists()
+
+
+def plays(path: Path) -> list[str]:
+    """How the endpoints of a shipped scenario answer, as its header says; tests/e2e holds it to that."""
+    return re.findall(r"^# endpoint: .* --respond (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_scenarios_are_listed_that_an_endpoint_passes_which_is_well():
+    section = PAGE.partition("\n## Which shipped scenario for which endpoint\n")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| it (accepts|refuses) \| (.+) \|$", section, re.MULTILINE))
+    well = {
+        name
+        for name, path in shipped().items()
+        if all(re.fullmatch(r"200( --delay \S+)?", each) for each in plays(path))
+    }
+    refused = {name for name in well if name.endswith(("/forged", "/unsigned"))}
+    assert re.findall(r"`(.+?)`", rows["accepts"]) == sorted(well - refused)
+    assert re.findall(r"`(.+?)`", rows["refuses"]) == sorted(refused)
