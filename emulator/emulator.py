@@ -59,7 +59,7 @@ class Emulator:
         )
         self._runs: dict[str, Run] = {}
         self._running = 0
-        self._redelivering = Redelivering(self._machine)
+        self._redelivering = Redelivering(self._machine, self._runs.get)
         self._tasks: set[asyncio.Task[AttemptRecord]] = set()
         journal.on_lost(self._lost)
 
@@ -140,7 +140,7 @@ class Emulator:
         record = await self.journal.delivery(delivery)
         if record is None:
             raise RedeliveryError(f"unknown delivery {delivery!r}")
-        again = self._redelivering.again(record, self._runs.get(record.run))
+        again = self._redelivering.again(record)
         task = asyncio.create_task(again, name=f"{delivery} again")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -149,17 +149,19 @@ class Emulator:
     async def stop(self, grace_s: float) -> None:
         """Let no attempt begin any more, give those in flight so many seconds, and store everything.
 
-        Runs of a lasting journal stay unfinished in it, for `resume`.
+        Runs of a lasting journal stay unfinished in it, for `resume`. Raises JournalError where it is not what it was.
         """
         halting = [run.halt(grace_s) for run in self._runs.values()]
         if self._tasks:
             halting.append(_wait(self._tasks, grace_s))
         await asyncio.gather(*halting)
         await self.journal.flush()
+        if self.journal.lasting:
+            await self.journal.check()
 
     def _lost(self, run: str, attempts: int) -> None:
         if run in self._runs:
-            self._runs[run].playing.tally.lost(attempts)
+            self._runs[run].lost(attempts)
 
     async def __aenter__(self) -> Self:
         return self

@@ -83,7 +83,12 @@ async def serving(
         journal = await open_journal(settings.database)
         _tell_journal(log, journal, settings)
         telling = Telling(log)
-        emulator = Emulator(journal, HttpSender(policy, verify=verify), watch=telling, notifier=notifier)
+        emulator = Emulator(
+            journal,
+            HttpSender(policy, verify=verify, connections=limits.targets),
+            watch=telling,
+            notifier=notifier,
+        )
         await stack.enter_async_context(emulator)
         context = Context(emulator=emulator, catalog=catalog, settings=settings, environment=environment)
         runner = await _runner(context, rules, limits)
