@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from emulator.document import Shape
-from emulator.document.place import shortened
 from emulator.errors import EmulatorError
 from emulator.server.answer import error_answer
 from emulator.server.call import Call
@@ -19,6 +18,7 @@ from emulator.server.context import CONTEXT, Context
 from emulator.server.dispatch import PATTERNS, dispatcher
 from emulator.server.errors import CODES, ApiError, api_error
 from emulator.server.limits import LARGE_BYTES, MOST_BODY_BYTES, SMALL_BYTES
+from emulator.server.paths import nothing_at
 from emulator.server.reading import read_body, read_query
 from emulator.server.route import Route
 from emulator.server.routes import ROUTES
@@ -103,7 +103,7 @@ def _foreign(request: web.Request, error: web.HTTPException) -> ApiError:
     """What aiohttp finds wrong, in our form."""
     match error:
         case web.HTTPNotFound():
-            return ApiError(404, f"there is nothing at {shortened(request.path, 200)}")
+            return ApiError(404, nothing_at(request.path))
         case web.HTTPMethodNotAllowed():
             allowed = ", ".join(sorted(error.allowed_methods))
             told = f"{request.method} is not allowed here; {allowed} {'is' if ',' not in allowed else 'are'}"
