@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from emulator.matcher import ResponseMatcher
+from emulator.matcher import MessageMatcher
 from emulator.record import ErrorKind
 
 Range = tuple[int, int | None]
@@ -43,7 +43,7 @@ class Expectation:
     statuses: tuple[StatusPattern, ...] | None = None
     offsets: tuple[int, ...] | None = None
     answered_within_us: int | None = None
-    response: ResponseMatcher | None = None
+    response: MessageMatcher | None = None
 
 
 DELIVERED = Expectation()
