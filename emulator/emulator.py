@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -17,12 +18,13 @@ from emulator.journal.pages import all_runs
 from emulator.journal.seam import Journal
 from emulator.machine import Concurrency, Machine
 from emulator.notify.seam import Notifier
-from emulator.record import AttemptRecord, Record
+from emulator.record import AttemptRecord, Record, RunRecord
 from emulator.redelivering import Redelivering
 from emulator.resuming import unfinished
 from emulator.run import Progress, Run
 from emulator.scenario.model import Scenario
 from emulator.sender import Sender
+from emulator.verifying import Bell, Question, Verification
 
 __all__ = ["Emulator", "Progress", "Run"]
 
@@ -54,11 +56,12 @@ class Emulator:
             concurrency=concurrency or Concurrency(),
             ticks=ticks,
             wall=self.wall,
-            put=journal.put if watch is None else self._put,
+            put=self._put,
             notifier=notifier,
         )
         self._runs: dict[str, Run] = {}
         self._running = 0
+        self._bell = Bell()
         self._redelivering = Redelivering(self._machine, self._runs.get)
         self._tasks: set[asyncio.Task[AttemptRecord]] = set()
         journal.on_lost(self._lost)
@@ -69,8 +72,11 @@ class Emulator:
 
     def _put(self, *records: Record) -> None:
         self.journal.put(*records)
-        for record in records:
-            if self._watch is not None:
+        if self._bell.heard:
+            for record in records:
+                self._bell.ring(record.id if isinstance(record, RunRecord) else record.run)
+        if self._watch is not None:
+            for record in records:
                 self._watch(record)
 
     @property
@@ -122,6 +128,7 @@ class Emulator:
             self._runs.pop(run, None)
         self._redelivering.forget(run)
         await self.journal.remove(run)
+        self._bell.ring(run)
 
     async def reset(self, labels: tuple[tuple[str, str], ...] = ()) -> int:
         """Cancel and remove all runs, or those with all these labels. Returns how many there were."""
@@ -146,6 +153,17 @@ class Emulator:
         task.add_done_callback(self._tasks.discard)
         return await asyncio.shield(task)
 
+    @contextmanager
+    def verifying(self, question: Question) -> Iterator[Verification]:
+        """Look for what a question asks for; while this is open, new records and ends of runs are heard of."""
+
+        def concerns(id: str) -> bool:
+            run = self._runs.get(id)
+            return run is None or any(part.asks_for(id, run.labels) for part in question.parts)
+
+        with self._bell.listening(concerns) as ear:
+            yield Verification(self.journal, question, ear)
+
     async def stop(self, grace_s: float) -> None:
         """Let no attempt begin any more, give those in flight so many seconds, and store everything.
 
@@ -162,6 +180,7 @@ class Emulator:
     def _lost(self, run: str, attempts: int) -> None:
         if run in self._runs:
             self._runs[run].lost(attempts)
+        self._bell.ring(run)
 
     async def __aenter__(self) -> Self:
         return self

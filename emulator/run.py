@@ -215,6 +215,11 @@ class Run:
             self._machine.put(self.record())
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        """What it was labelled with."""
+        return self._first.labels
+
+    @property
     def running(self) -> bool:
         """Something is in flight or due."""
         return self._state is RunState.RUNNING
