@@ -1,9 +1,8 @@
-"""The provider's own API, as the application calls it: `/{provider}/…`, and `/runs/{id}/{provider}/…` for one run."""
+"""The provider's own API, as the application calls it: every call belongs to an open run, which answers it."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -12,51 +11,43 @@ from emulator.answering.seam import Reply
 from emulator.document.place import shortened
 from emulator.emulator import Run
 from emulator.errors import FinishedError
+from emulator.provider.shape import RESERVED
 from emulator.reception import Asked
 from emulator.scenario.api import PROVIDERS
 from emulator.scenario.load import load_text
 from emulator.scenario.overrides import Overrides
 from emulator.server.context import Context
 from emulator.server.errors import ApiError
+from emulator.server.provider_path import provider_path
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
-RESERVED = frozenset({"api", "docs", "metrics", "runs", "livez", "readyz", "page", "static", "openapi.json"})
-"""First words of paths that are no provider's."""
+OTHER_PATHS = f"/{{path:(?!(?:{'|'.join(sorted(RESERVED - {'runs'}))})(?:/|$)).*}}"
+"""Those that are surely not the emulator's own, so that its own still answer 405 for a method that they do not take."""
 
 STANDING = "default"
 """What the run is called that takes the calls which belong to no other."""
 
-_PATH = re.compile(
-    r"(?:/runs/(?P<run>[^/]+))?/(?P<provider>[a-z][a-z0-9-]*)(?P<path>/.*|)", re.ASCII | re.DOTALL
-)
-
-
-def is_provider_path(path: str) -> bool:
-    """Whether a path belongs to a provider's API, and not to the emulator's own."""
-    match = _PATH.fullmatch(path)
-    return match is not None and match["provider"] not in RESERVED
-
 
 def dispatcher(context: Context) -> Handler:
-    """Answers every path that the route table does not know."""
+    """Answers every path that is not the emulator's own."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        match = _PATH.fullmatch(request.path)
-        if match is None or match["provider"] in RESERVED:
+        place = provider_path(request.path)
+        if place is None:
             raise web.HTTPNotFound
-        run = _named(context, match["run"]) if match["run"] else _open(context, match["provider"])
+        run = _open(context, place.provider) if place.run is None else _named(context, place.run)
         asked = Asked(
             method=request.method,
-            path=match["path"] or "/",
+            path=place.path,
             query=tuple(request.query.items()),
             headers=tuple(
                 (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers
             ),
             body=await request.read(),
         )
-        reply = await context.waiting.through(run.take(match["provider"], asked))
+        reply = await context.waiting.through(run.take(place.provider, asked))
         return await _answered(context, request, run, reply)
 
     return handle

@@ -132,7 +132,10 @@ def test_what_is_no_yaml_is_told():
     ("api", "shown"),
     [
         ({}, {}),
-        ({"rate_limit": True, "results": {"900000001": 3}}, {"rate_limit": True, "results": {"900000001": 3}}),
+        (
+            {"rate_limit": True, "results": {"900000001": 3}},
+            {"rate_limit": True, "results": {"900000001": 3}},
+        ),
         (
             {"accounts": {"demo": "key", "other": "${KEY}", "third": ["key"]}},
             {"accounts": {"demo": "***", "other": "${KEY}", "third": "***"}},
