@@ -17,7 +17,7 @@ from emulator.journal.pages import all_runs
 from emulator.journal.seam import Journal
 from emulator.machine import Concurrency, Machine
 from emulator.notify.seam import Notifier
-from emulator.record import AttemptRecord, Record, RunState
+from emulator.record import AttemptRecord, Record
 from emulator.redelivering import Redelivering
 from emulator.resuming import unfinished
 from emulator.run import Progress, Run
@@ -58,6 +58,7 @@ class Emulator:
             notifier=notifier,
         )
         self._runs: dict[str, Run] = {}
+        self._running = 0
         self._redelivering = Redelivering(self._machine)
         self._tasks: set[asyncio.Task[AttemptRecord]] = set()
         journal.on_lost(self._lost)
@@ -75,7 +76,7 @@ class Emulator:
     @property
     def running(self) -> int:
         """How many runs are running."""
-        return sum(not run.task.done() for run in self._runs.values())
+        return self._running
 
     def find(self, run: str) -> Run | None:
         """A run while it runs, and one whose end could not be recorded."""
@@ -101,14 +102,16 @@ class Emulator:
 
     def _take(self, run: Run) -> Run:
         self._runs[run.id] = run
+        self._running += 1
         run.task.add_done_callback(lambda task: self._ended(run, task))
         return run
 
     def _ended(self, run: Run, task: asyncio.Task[None]) -> None:
+        self._running -= 1
         unstored = not task.cancelled() and isinstance(task.exception(), JournalError)
         if not unstored:
             self._runs.pop(run.id, None)
-        if run.record().state is not RunState.RUNNING:
+        if not run.running:
             self._redelivering.keep(run)
 
     async def remove(self, run: str) -> None:

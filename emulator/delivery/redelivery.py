@@ -54,11 +54,10 @@ class Redelivery:
             next_due_at=None,
             explanation=redelivery_line(
                 profile,
+                outcome,
                 number=number,
                 offset_us=offset_us,
-                duration_us=outcome.duration_us,
-                response=outcome.response,
-                error=outcome.error,
+                signed=self.signature is not None,
             ),
         )
 

@@ -75,5 +75,5 @@ def _spelt_as(base: Node, over: Node) -> Node:
     if len(values) != len(given.value):
         return over
     keys = {spelling.get(name.lower(), name): place for name, place in given.keys.items()}
-    headers = dataclasses.replace(given, value=values, keys=keys)
-    return dataclasses.replace(over, value={**over.value, "headers": headers})
+    headers = Node(values, given.line, given.column, keys)
+    return Node({**over.value, "headers": headers}, over.line, over.column, over.keys)

@@ -16,7 +16,7 @@ from typing import Protocol
 from emulator.errors import on_one_line
 from emulator.scenario.host import canonical_host
 from emulator.server.errors import ApiError
-from emulator.server.provider_path import provider_path
+from emulator.server.provider_path import is_provider_path
 from emulator.value import value
 
 HEALTH = frozenset({"/livez", "/readyz"})
@@ -102,7 +102,7 @@ def admit(head: Head, rules: Rules) -> None:
 
 def _is_open(path: str) -> bool:
     """Whether no token of ours is asked for: to a provider's API an application sends the provider's credentials."""
-    return path in HEALTH or provider_path(path) is not None
+    return path in HEALTH or is_provider_path(path)
 
 
 def _own_authority(head: Head) -> _Authority:

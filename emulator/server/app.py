@@ -17,7 +17,7 @@ from emulator.errors import EmulatorError
 from emulator.server.answer import error_answer
 from emulator.server.call import Call
 from emulator.server.context import CONTEXT, Context
-from emulator.server.dispatch import OTHER_PATHS, dispatcher
+from emulator.server.dispatch import PATTERNS, dispatcher
 from emulator.server.errors import CODES, ApiError, api_error
 from emulator.server.limits import MOST_BODY_BYTES, SMALL_BYTES
 from emulator.server.reading import read_body, read_query
@@ -42,7 +42,8 @@ def application(context: Context, middlewares: Sequence[Middleware] = ()) -> web
         app.router.add_route(route.method, route.pattern, handler)
         if route.method == "GET":
             app.router.add_route("HEAD", route.pattern, handler)
-    app.router.add_route("*", OTHER_PATHS, dispatcher(context))
+    for pattern in PATTERNS:
+        app.router.add_route("*", pattern, dispatcher(context))
     app.cleanup_ctx.append(_watch)
     return app
 

@@ -1,8 +1,9 @@
-"""The provider's own API, as the application calls it: every call belongs to an open run, which answers it."""
+"""The provider's own API, as the application calls it: `/{provider}/…`, and `/runs/{id}/{provider}/…` for one run."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -18,36 +19,35 @@ from emulator.scenario.load import load_text
 from emulator.scenario.overrides import Overrides
 from emulator.server.context import Context
 from emulator.server.errors import ApiError
-from emulator.server.provider_path import provider_path
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
-OTHER_PATHS = f"/{{path:(?!(?:{'|'.join(sorted(RESERVED - {'runs'}))})(?:/|$)).*}}"
-"""Those that are surely not the emulator's own, so that its own still answer 405 for a method that they do not take."""
-
 STANDING = "default"
 """What the run is called that takes the calls which belong to no other."""
 
+_PROVIDER = rf"{{provider:(?!(?:{'|'.join(map(re.escape, sorted(RESERVED)))})(?:/|$))[a-z][a-z0-9-]*}}"
+_REST = "{path:(?:/.*)?}"
+PATTERNS = (f"/{_PROVIDER}{_REST}", f"/runs/{{run}}/{_PROVIDER}{_REST}")
+"""The paths of the providers' APIs, as the router spells them."""
+
 
 def dispatcher(context: Context) -> Handler:
-    """Answers every path that is not the emulator's own."""
+    """Answers the paths of the providers' APIs."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        place = provider_path(request.path)
-        if place is None:
-            raise web.HTTPNotFound
-        run = _open(context, place.provider) if place.run is None else _named(context, place.run)
+        provider, named = request.match_info["provider"], request.match_info.get("run")
+        run = _open(context, provider) if named is None else _named(context, named)
         asked = Asked(
             method=request.method,
-            path=place.path,
+            path=request.match_info["path"] or "/",
             query=tuple(request.query.items()),
             headers=tuple(
                 (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers
             ),
             body=await request.read(),
         )
-        reply = await context.waiting.through(run.take(place.provider, asked))
+        reply = await context.waiting.through(run.take(provider, asked))
         return await _answered(context, request, run, reply)
 
     return handle

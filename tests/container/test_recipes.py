@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.container.engine import Engine, call, unique
-from tests.container.test_playing import LISTEN, receiver
+from tests.container.test_playing import receiver
 
 PAGE = (Path(__file__).parents[2] / "docs" / "docker.md").read_text(encoding="utf-8")
 
@@ -101,7 +101,7 @@ def test_the_script_of_the_job_plays_a_file_of_the_checkout(
     else:
         script = "\n".join(job["webhooks"]["script"][1:])
     network = engine.network()
-    receiver(engine, network, *LISTEN)
+    receiver(engine, network, "listen", "--provider", "entuitive", "--secret", "demo-secret")
     api = engine.serve("--network", network).api
     for there, here in (
         (r"http://(?:host\.docker\.internal|build):3000", "http://receiver:3000"),
@@ -111,4 +111,5 @@ def test_the_script_of_the_job_plays_a_file_of_the_checkout(
         script, count = re.subn(there, here, script)
         assert count
     shell(script, checkout)
-    assert json.loads((tmp_path / "run.json").read_text())["counts"]["attempts"] == 4
+    run = json.loads((tmp_path / "run.json").read_text())
+    assert (run["scenario"], run["counts"]["attempts"]) == ("entuitive/every-event", 4)

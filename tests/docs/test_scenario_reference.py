@@ -22,6 +22,7 @@ from emulator.provider.registry import BUILT_IN, find_profile
 from emulator.scenario.load import load_scenario, load_text
 from emulator.scenario.render import RunFacts, content_of
 from emulator.scenario.schema import profile_schema, scenario_schema
+from emulator.shipped import shipped
 from emulator.template.catalog import METHODS as SAMPLES
 from emulator.template.condition import TESTS
 from emulator.template.filter import FILTERS
@@ -203,3 +204,21 @@ def test_the_routes_shown_answer_and_emit_as_the_page_says():
     (event,) = scenario.events
     sent = content_of(event, facts, index=0, due_at=start, data=emission.data).body
     assert {"id": 1, "tin": "900000006", "status": "TIN Matched"}.items() <= json.loads(sent).items()
+
+
+def plays(path: Path) -> list[str]:
+    """How the endpoints of a shipped scenario answer, as its header says; tests/e2e holds it to that."""
+    return re.findall(r"^# endpoint: .* --respond (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_scenarios_are_listed_that_an_endpoint_passes_which_is_well():
+    section = PAGE.partition("\n## Which shipped scenario for which endpoint\n")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| it (accepts|refuses) \| (.+) \|$", section, re.MULTILINE))
+    well = {
+        name
+        for name, path in shipped().items()
+        if all(re.fullmatch(r"200( --delay \S+)?", each) for each in plays(path))
+    }
+    refused = {name for name in well if name.endswith(("/forged", "/unsigned"))}
+    assert re.findall(r"`(.+?)`", rows["accepts"]) == sorted(well - refused)
+    assert re.findall(r"`(.+?)`", rows["refuses"]) == sorted(refused)

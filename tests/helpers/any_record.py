@@ -14,6 +14,7 @@ from emulator.record import (
     Failure,
     NotificationRecord,
     Request,
+    RequestRecord,
     Response,
     Result,
     RunRecord,
@@ -130,4 +131,26 @@ notifications = st.builds(
     at=integers,
     sent=st.booleans(),
     error=maybe_texts,
+)
+requests = st.builds(
+    RequestRecord,
+    id=texts,
+    run=texts,
+    provider=texts,
+    method=texts,
+    path=texts,
+    query=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+    headers=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+    body=st.binary(max_size=40),
+    at=integers,
+    received_wall=integers,
+    route=maybe_texts,
+    response=st.none()
+    | st.builds(
+        Response,
+        status=small,
+        headers=st.lists(st.tuples(texts, texts), max_size=2).map(tuple),
+        body=st.binary(max_size=40),
+        truncated=st.booleans(),
+    ),
 )

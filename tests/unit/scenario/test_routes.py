@@ -10,7 +10,8 @@ from emulator.scenario.load import load_document, load_text
 from emulator.scenario.model import ExactContent, JsonContent
 from emulator.scenario.outline import outline
 from emulator.scenario.overrides import Overrides
-from tests.helpers.playing import Endpoint, play
+from tests.helpers.journal import ListJournal
+from tests.helpers.playing import Endpoint, emulating
 
 HEAD = {"version": 1, "name": "test", "provider": "compliancely", "secret": None}
 TARGET = {"target": "http://127.0.0.1:9/hook"}
@@ -132,6 +133,9 @@ def test_the_outline_of_a_scenario_tells_the_providers_of_its_routes(tmp_path):
 
 async def test_an_event_that_is_only_emitted_does_not_play_by_itself():
     events = [MATCHED, {**MATCHED, "name": "planned", "at": "1s"}]
-    run, journal = await play(emitting({"event": "matched"}, events=events, **TARGET), Endpoint(200))
-    assert [made.event_name for made in journal.made] == ["planned"]
-    assert run.record().failures == ()
+    journal = ListJournal()
+    async with emulating(Endpoint(200), journal) as emulator:
+        run = emulator.start(emitting({"event": "matched"}, events=events, **TARGET))
+        await run.ready()
+        assert [made.event_name for made in journal.made] == ["planned"]
+        assert (run.record().verdict, run.record().failures) == (None, ())
