@@ -235,7 +235,7 @@ class Run:
             raise FinishedError(f"the run {self.id} takes no requests; it is finished, or has no routes")
         at, wall = self._first.start + self._clock.now_us(), self._machine.now()
         taken = await self._reception.take(provider, asked, at=at, wall=wall)
-        if taken.emitted and self._open:
+        if taken.followed and self._open:
             self._settled_wall, self._state = None, RunState.RUNNING
             self._ready.clear()
             self._player.wake()
@@ -262,6 +262,7 @@ class Run:
         if not self._open:
             raise FinishedError("this run is not open: it has no routes, or is finished already")
         self._open = False
+        self.playing.close()
         self._ready.clear()
         self._machine.put(self.record())
         self._player.wake()

@@ -21,11 +21,11 @@ MOST_KEPT = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a call came to: the reply, what is to be recorded, and whether events follow."""
+    """What a call came to: the reply, what is to be recorded, and whether anything follows."""
 
     reply: Reply
     records: tuple[Record, ...]
-    emitted: bool
+    followed: bool
 
 
 class Desk:
@@ -47,7 +47,8 @@ class Desk:
         reply = no_such_path(provider, call) if answered is None else answered.reply
         record = self._record(id, provider, call, answered, reply)
         plan = Plan(self._playing.run, _document(provider, call), self._count)
-        return Taken(reply, (record, plan), emitted=answered is not None and bool(answered.emissions))
+        followed = answered is not None and bool(answered.emissions or answered.changes)
+        return Taken(reply, (record, plan), followed)
 
     def again(self, documents: Iterable[str]) -> None:
         """Take calls that were answered before: what they left and what they emitted is there again."""
@@ -56,13 +57,15 @@ class Desk:
             self._follow(call, self.answer(provider, call))
 
     def _follow(self, call: Call, answered: Answered | None) -> str:
-        """Plan the events that follow; the id of the call."""
+        """Plan what follows; the id of the call."""
         self._count += 1
         id = f"req_{self._playing.run.partition('_')[2]}_{self._count}"
         for emission in answered.emissions if answered else ():
             due_us = call.at - self._playing.start + emission.delay_us
             cause = Cause(id, emission.targets, emission.data)
             self._playing.emit(self._events[emission.event], due_us, cause)
+        for after_us in answered.changes if answered else ():
+            self._playing.pause(call.at - self._playing.start + after_us)
         return id
 
     def _record(

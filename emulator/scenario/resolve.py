@@ -128,6 +128,8 @@ class Resolver:
         if self._draft.stands("api") and provider is not None and provider not in PROVIDERS:
             told = f"the API of {provider[:60]} is not built in; describe what you need of it as `routes`"
             self._draft.place.key_problem("api", told)
+        if given is not None and not self._draft.stands("provider"):
+            self._draft.place.key_problem("api", "say whose API it is: provider: compliancely")
         if provider not in PROVIDERS or not (opened or given is not None):
             return None
         return given or CompliancelySettings()
