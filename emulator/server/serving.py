@@ -17,6 +17,7 @@ from emulator.notify import notifier_for
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import Overrides
 from emulator.sender import TargetPolicy
+from emulator.sender.failure import in_container
 from emulator.sender.http import HttpSender, trust
 from emulator.server.admission import Rules
 from emulator.server.app import application
@@ -99,7 +100,7 @@ async def serving(
         stack.callback(context.closing.set)
         for listener in await _listen(sockets, runner, limits, log, settings):
             stack.callback(listener.close)
-        _warn_if_open(log, settings, sockets)
+        _warn_of_reach(log, settings, local=is_loopback(sockets), container=in_container())
         watch = asyncio.create_task(_watch_journal(journal, log), name="journal-watch")
         stack.callback(watch.cancel)
         stack.callback(lambda: log.info("stopping", running=emulator.running))
@@ -144,8 +145,11 @@ async def _listen(
         raise unbindable(settings.host, settings.port, error) from None
 
 
-def _warn_if_open(log: Log, settings: Settings, sockets: Sequence[socket.socket]) -> None:
-    if settings.token is None and not is_loopback(sockets):
+def _warn_of_reach(log: Log, settings: Settings, *, local: bool, container: bool) -> None:
+    if local and container:
+        told = "nothing outside this container reaches this address, not even by a published port; 0.0.0.0 would do"
+        log.warning("open to this container only", host=settings.host, message=told)
+    if settings.token is None and not local:
         told = "other machines may reach this port, and drive the emulator; --token would ask them for one"
         log.warning("open to other machines", host=settings.host, message=told)
 
