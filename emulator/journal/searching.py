@@ -48,7 +48,8 @@ _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How one kind of record is looked through. `columns` begin with the moment; `fits` judges a row of them.
+    """How one kind of record is looked through. `columns` begin with the moment; `fits` judges a row of them, with the
+    number first.
 
     `row` are the columns from which `text` makes the JSON, and `near` what does not fit.
     """
@@ -71,7 +72,16 @@ def look(
     connection: sqlite3.Connection, match: Match, behind: int, *, most: int = _ROWS, descending: bool = False
 ) -> Found:
     """What fits behind a number, as far as one look goes. Raises InvalidInput where a regular expression runs away."""
-    search = _search(connection, match)
+    try:
+        return _look(connection, _search(connection, match), behind, most, descending=descending)
+    except TimeoutError as error:
+        raise InvalidInput.of(f"{error}; make it simpler", key="match") from None
+
+
+def _look(
+    connection: sqlite3.Connection, search: Search, behind: int, most: int, *, descending: bool
+) -> Found:
+    fits = search.fits
     table = search.listing.table
     highest = connection.execute(f"SELECT max(no) FROM {table}").fetchone()[0] or 0  # noqa: S608 - our own names
     found: list[tuple[int, int]] = []
@@ -81,21 +91,17 @@ def look(
         statement = search.query.page(search.columns, where, descending=descending)
         with closing(connection.execute(statement, (*search.query.values, behind, _ROWS))) as rows:
             for row in rows:
-                last, seen = row[0], seen + 1
-                if _fits(search, row):
-                    found.append((row[1], last))
-                if len(found) >= most or time.perf_counter() > until:
-                    return Found(records=found, last=last, done=False)
+                seen += 1
+                if fits(row):
+                    found.append((row[1], row[0]))
+                    if len(found) >= most:
+                        return Found(records=found, last=row[0], done=False)
+                if time.perf_counter() > until:
+                    return Found(records=found, last=row[0], done=False)
+                last = row[0]
     if seen == _ROWS:
         return Found(records=found, last=last, done=False)
     return Found(records=found, last=last if descending else max(last, highest), done=True)
-
-
-def _fits(search: Search, row: Row) -> bool:
-    try:
-        return search.fits(row[2:])
-    except TimeoutError as error:
-        raise InvalidInput.of(f"{error}; make it simpler", key="match") from None
 
 
 def texts(connection: sqlite3.Connection, match: Match, numbers: Sequence[int]) -> tuple[list[str], int]:
@@ -178,12 +184,9 @@ def _attempts(match: Match, query: Query | None) -> Search:
     of_response = ("status", "response_headers", "response_body") if response else ()
 
     def fits(row: Row) -> bool:
-        if request is not None and not request.fits(_message(request, row[0], row[1])):
+        if request is not None and not _fits_message(request, row[2], row[3]):
             return False
-        if response is None:
-            return True
-        status, headers, body = row[-3:]
-        return status is not None and response.fits(_message(response, headers, body))
+        return response is None or (row[-3] is not None and _fits_message(response, row[-2], row[-1]))
 
     return Search(
         listing=ATTEMPTS,
@@ -196,16 +199,18 @@ def _attempts(match: Match, query: Query | None) -> Search:
     )
 
 
-def _message(matcher: MessageMatcher, headers: Any, body: Any) -> Message:
+def _fits_message(matcher: MessageMatcher, headers: Any, body: Any) -> bool:
+    if type(body) is str and matcher.rules_out(body):
+        return False
     pairs = split_headers(readable((headers,))[0]) if matcher.headers else ()
-    return Message(headers=pairs, body=body)
+    return matcher.fits(Message(headers=pairs, body=body))
 
 
 def _requests(match: Match) -> Search:
     def fits(row: Row) -> bool:
         if match.request is None:
             return True
-        record = decode_request(*row)
+        record = decode_request(row[2])
         return match.request.fits(Message(headers=record.headers, body=record.body, query=record.query))
 
     return Search(
@@ -221,7 +226,7 @@ def _requests(match: Match) -> Search:
 
 def _notifications(match: Match) -> Search:
     def fits(row: Row) -> bool:
-        record = decode_notification(*row) if match.texts else None
+        record = decode_notification(row[2]) if match.texts else None
         return all(matcher.fits(getattr(record, name)) for name, matcher in match.texts)
 
     return Search(

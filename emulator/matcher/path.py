@@ -44,14 +44,13 @@ def compiled_path(path: str) -> Finder:
 
 
 def last_name(path: str) -> str | None:
-    """The key at the end of a path that names one place; None where there is none."""
+    """The key below which all stands that a path finds; None where it may be several, or none."""
     from jsonpath_rfc9535.selectors import NameSelector  # noqa: PLC0415 - as above
 
-    query = _environment().compile(path)
-    if not query.segments or not query.singular_query():
-        return None
-    (selector,) = query.segments[-1].selectors
-    return selector.name if isinstance(selector, NameSelector) else None
+    segments = _environment().compile(path).segments
+    selectors = segments[-1].selectors if segments else ()
+    names = [selector.name for selector in selectors if isinstance(selector, NameSelector)]
+    return names[0] if len(names) == len(selectors) == 1 else None
 
 
 def _too_much(path: str) -> str | None:
