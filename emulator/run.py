@@ -68,10 +68,10 @@ def _playing(kind: type[P], scenario: Scenario, record: RunRecord, clock: Clock)
     )
 
 
-def _reception(playing: Playing) -> Reception:
+def _reception(playing: Playing, machine: Machine) -> Reception:
     from emulator.reception import Reception  # noqa: PLC0415 - few runs need it, and it imports much
 
-    return Reception(playing)
+    return Reception(playing, machine.registered)
 
 
 def _horizon(clock: Clock) -> int | None:
@@ -99,7 +99,7 @@ class Run:
         self._error: str | None = None
         self._ready = asyncio.Event()
         self._open = first.open
-        self._reception = _reception(playing) if first.open else None
+        self._reception = _reception(playing, machine) if first.open else None
         self._player = Player(playing, clock, machine, self._arrived, lambda: self._open)
         self.task: asyncio.Task[None]
         self._halted = False

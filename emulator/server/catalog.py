@@ -24,7 +24,7 @@ from emulator.scenario.overrides import Overrides
 from emulator.shipped import scenarios_below, shipped
 from emulator.value import value
 
-_SOMEWHERE = "http://127.0.0.1/"
+SOMEWHERE = "http://127.0.0.1/"
 """Stands in for the target, where only the files themselves are looked at."""
 
 
@@ -132,7 +132,7 @@ class Catalog:
         if entry.problems:
             return entry
         try:
-            self._scenario(entry, Overrides(fallback_target=_SOMEWHERE))
+            self._scenario(entry, Overrides(fallback_target=SOMEWHERE))
         except InvalidInput as error:
             return _with(entry, error.problems)
         return entry
