@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from emulator.cli.environment import environment
+from emulator.cli.environment import FILE, environment
 from emulator.cli.exits import Exit
 from emulator.cli.mail import SMTP_FROM_HELP, SMTP_HELP, mail_server
 from emulator.cli.options import Command
@@ -75,11 +75,20 @@ def _serve(given: dict[str, Any]) -> None:
     choices = Choices()
     settings = _settings(choices, **given)
     choices.check()
+    from emulator.cli.doubts import doubts
     from emulator.cli.loading import told_by_flags
     from emulator.cli.serving import serve_until_stopped
 
     with told_by_flags(choices.sources):
-        serve_until_stopped(settings, environment())
+        found = environment()
+        serve_until_stopped(settings, found, doubts(found, _variables()))
+
+
+def _variables() -> set[str]:
+    """Those of all settings, and that of the token's file."""
+    options = click.get_current_context().command.params
+    names = {variable_name(name) for option in options for name in option.opts}
+    return names | {variable_name("--token") + FILE}
 
 
 def _settings(choices: Choices, **given: Any) -> Settings:

@@ -24,15 +24,15 @@ MOST_KEPT = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a call came to: the reply, what is to be recorded, and whether events follow."""
+    """What a call came to: the reply, what is to be recorded, and whether anything follows."""
 
     reply: Reply
     records: tuple[Record, ...]
-    emitted: bool
+    followed: bool
 
 
 class Desk:
-    """Calls are numbered as they come. `again` takes those that were recorded before a restart.
+    """A call is answered, then taken, before the next one is; they are numbered as they are taken.
 
     `registered` gives the endpoints as they are when an event is emitted.
     """
@@ -44,28 +44,36 @@ class Desk:
         self._events = {event.name: event for event in _events(playing.scenario)}
         self._count = 0
 
-    def take(self, provider: str, call: Call) -> Taken:
-        """Answer a call."""
+    def answer(self, provider: str, call: Call) -> Answered | None:
+        """What the provider answers; None: it has no such path. Changes nothing but what its API remembers."""
+        return self._apis.answer(provider, call)
+
+    def take(self, provider: str, call: Call, answered: Answered | None) -> Taken:
+        """Let follow what follows from a call that was answered."""
         found: dict[str, Endpoint] = {}
-        answered, id = self._answer(provider, call, self._registered(), found)
+        id = self._follow(call, answered, self._registered(), found)
         reply = no_such_path(provider, call) if answered is None else answered.reply
         record = self._record(id, provider, call, answered, reply)
         plan = Plan(self._playing.run, _document(provider, call, found.values()), self._count)
-        return Taken(reply, (record, plan), emitted=answered is not None and bool(answered.emissions))
+        followed = answered is not None and bool(answered.emissions or answered.changes)
+        return Taken(reply, (record, plan), followed)
 
     def again(self, documents: Iterable[str]) -> None:
         """Take calls that were answered before: what they left and what they emitted is there again."""
         for document in documents:
             provider, call, endpoints = _call(document)
-            self._answer(provider, call, endpoints, {})
+            self._follow(call, self.answer(provider, call), endpoints, {})
 
-    def _answer(
-        self, provider: str, call: Call, registered: Iterable[Endpoint], found: dict[str, Endpoint]
-    ) -> tuple[Answered | None, str]:
-        """The answer. `found` takes up the registered endpoints that events are emitted to."""
+    def _follow(
+        self,
+        call: Call,
+        answered: Answered | None,
+        registered: Iterable[Endpoint],
+        found: dict[str, Endpoint],
+    ) -> str:
+        """Plan what follows; the id of the call. `found` takes up the registered endpoints that events go to."""
         self._count += 1
         id = f"req_{self._playing.run.partition('_')[2]}_{self._count}"
-        answered = self._apis.answer(provider, call)
         for emission in answered.emissions if answered else ():
             due_us = call.at - self._playing.start + emission.delay_us
             event = self._events[emission.event]
@@ -75,7 +83,9 @@ class Desk:
                 found.update((each.id, each) for each in wanting)
                 endpoints = (*event.sought(self._playing.scenario.endpoints), *wanting)
             self._playing.emit(event, due_us, Cause(id, emission.targets, emission.data, endpoints))
-        return answered, id
+        for after_us in answered.changes if answered else ():
+            self._playing.pause(call.at - self._playing.start + after_us)
+        return id
 
     def _record(
         self, id: str, provider: str, call: Call, answered: Answered | None, reply: Reply

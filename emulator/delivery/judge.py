@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from emulator.duration import SECOND, format_duration, plain, seconds
-from emulator.matcher import ResponseMatcher
+from emulator.matcher import Message, MessageMatcher
 from emulator.record import DeliveryState, ErrorKind, Failure, Response
 from emulator.scenario.expectation import Expectation, Range
 from emulator.value import value
@@ -31,7 +30,7 @@ class Made:
         return self.status if self.status is not None else (self.error or ErrorKind.PROTOCOL).value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Miss:
     """A check that did not hold."""
 
@@ -122,11 +121,12 @@ def _answer_times(expectation: Expectation, made: Sequence[Made]) -> Iterator[Mi
             yield Miss("answered_within", seconds(limit), took, told)
 
 
-def _response(wanted: ResponseMatcher, response: Response | None) -> Iterator[Miss]:
+def _response(wanted: MessageMatcher, response: Response | None) -> Iterator[Miss]:
     if response is None:
         yield Miss("response", "an answer", None, "the last attempt has no answer")
         return
-    for miss in wanted.misses(response):
+    message = Message(headers=response.headers, body=response.body, truncated=response.truncated)
+    for miss in wanted.misses(message):
         yield Miss(f"response {miss.part}", miss.wanted, miss.actual, miss.message)
 
 

@@ -70,6 +70,10 @@ class Coming:
     cause: Cause | None = None
 
 
+class Pause:
+    """A moment at which nothing is sent: what the provider's API tells changes then."""
+
+
 class Playing:
     """One run's agenda, deliveries and tally. `measures`: attempts take emulated time (speed `real`).
 
@@ -98,7 +102,8 @@ class Playing:
         self.endpoints: dict[str, Endpoint] = {}
         self._wire = wire
         self.facts = RunFacts(name=scenario.name, labels=labels, seed=seed, variables=scenario.variables)
-        self._agenda: Agenda[Life | Coming] = Agenda()
+        self._agenda: Agenda[Life | Coming | Pause] = Agenda()
+        self._pauses = 0
         self._followers: dict[str, list[Event]] = {}
         self._suffix = run.partition("_")[2]
         for event in scenario.events:
@@ -114,6 +119,18 @@ class Playing:
         index = self.tally.emitted(event)
         self._agenda.add(due_us, (event.position, index, -1, 0), Coming(event, index, cause))
 
+    def pause(self, due_us: int) -> None:
+        """Plan a moment at which nothing is sent."""
+        self._pauses += 1
+        self._agenda.add(due_us, (-1, self._pauses, -1, 0), Pause())
+
+    def close(self) -> None:
+        """Plan no moments any more at which nothing is sent: nobody asks the provider's API any longer."""
+        planned = list(iter(self._agenda.pop, None))
+        for due_us, order, entry in planned:
+            if not isinstance(entry, Pause):
+                self._agenda.add(due_us, order, entry)
+
     def next_due(self) -> int | None:
         """The next due moment, in microseconds since the start; None when nothing is planned."""
         return self._agenda.next_due()
@@ -122,6 +139,8 @@ class Playing:
         """All that is due by then, in order: deliveries whose attempt goes now, and the records of new ones."""
         while (item := self._agenda.take(until_us)) is not None:
             due_us, entry = item
+            if isinstance(entry, Pause):
+                continue
             if isinstance(entry, Life):
                 yield entry
                 continue
@@ -225,13 +244,9 @@ class Playing:
         life.going = False
         self.tally.attempted()
         line = attempt_line(
-            profile,
-            number=number,
-            offset_us=life.offset_us,
-            duration_us=outcome.duration_us,
-            response=outcome.response,
-            error=error,
-            state=life.state,
+            life,
+            outcome,
+            signed=prepared.signature is not None,
             next_offset_us=None if next_us is None else next_us - life.first_due_us,
         )
         records: list[Record] = [

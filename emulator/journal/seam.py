@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from emulator.endpoint import Endpoint
+from emulator.matcher import Matcher, MessageMatcher
+from emulator.matcher.message import Miss
 from emulator.record import (
     AttemptRecord,
     DeliveryRecord,
@@ -16,11 +17,12 @@ from emulator.record import (
     RequestRecord,
     RunRecord,
 )
+from emulator.value import value
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much a journal keeps; None is without limit."""
 
@@ -28,7 +30,7 @@ class Limits:
     size: int | None = 1 << 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PageOf:
     """Which part of a list: at most `limit` records behind the cursor `after`, oldest first unless `descending`."""
 
@@ -37,7 +39,7 @@ class PageOf:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Page(Generic[T]):
     """A part of a list. `next` is the cursor behind its last record, or None when nothing follows yet."""
 
@@ -45,7 +47,7 @@ class Page(Generic[T]):
     next: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AttemptFilter:
     """The filters of `GET /api/v1/attempts`; those left out hold for every attempt.
 
@@ -67,7 +69,7 @@ class AttemptFilter:
     labels: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RequestFilter:
     """The filters of `GET /api/v1/requests`; those left out hold for every request."""
 
@@ -76,6 +78,79 @@ class RequestFilter:
     method: str | None = None
     path: str | None = None
     status: int | None = None
+    route: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class NotificationFilter:
+    """The notifications of a run, of a delivery, of runs with labels; what is left out holds for every one."""
+
+    run: str | None = None
+    delivery: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+Filter = AttemptFilter | RequestFilter | NotificationFilter
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class Match:
+    """What is looked for: records that a filter selects and whose `parts` fit, each as `emulator.matcher` says.
+
+    Parts are the `request` and the `response` of attempts, the `request` of requests to a provider, and the texts `to`,
+    `subject` and `text` of notifications.
+    """
+
+    where: Filter
+    request: MessageMatcher | None = None
+    response: MessageMatcher | None = None
+    texts: tuple[tuple[str, Matcher], ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """The filter says it all."""
+        return self.request is None and self.response is None and not self.texts
+
+    @property
+    def empty(self) -> bool:
+        """Everything of its kind fits."""
+        return self.plain and self.where == type(self.where)()
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one look brought: for each record that fits, its moment and its number; and `last`, the last number seen.
+
+    The moment is when it was sent, came in or was due, as its kind has it. With `done`, there is nothing behind.
+    """
+
+    records: Sequence[tuple[int, int]]
+    last: int
+    done: bool
+
+
+@value(frozen=True, slots=True)
+class Near:
+    """A record and the parts of it that do not fit."""
+
+    id: str
+    misses: tuple[Miss, ...]
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The runs in question: how many are known, still running, and cut short; and the attempts they have `lost`.
+
+    `gone` are those of them whose runs went as a whole, with all their records. `some` are ids of running ones.
+    """
+
+    known: int
+    running: int
+    cut: int
+    lost: int
+    gone: int
+    some: tuple[str, ...] = ()
 
 
 class Journal(Protocol):
@@ -160,6 +235,28 @@ class Journal(Protocol):
 
     async def requests(self, where: RequestFilter, page: PageOf) -> Page[RequestRecord]:
         """Calls to the providers' APIs in the order of their coming."""
+        ...
+
+    async def find(self, match: Match, page: PageOf) -> Page[str]:
+        """Records in their JSON form, as texts, in the order of their list.
+
+        Raises InvalidInput where a regular expression takes too long, or all of it does.
+        """
+        ...
+
+    def looks(self, match: Match, behind: int = 0) -> AsyncIterator[Found]:
+        """All that fits behind a number, look by look; each takes a few milliseconds at most.
+
+        Raises InvalidInput as `find` does.
+        """
+        ...
+
+    async def nearest(self, match: Match) -> list[Near]:
+        """Up to three of the latest records of the runs in question, those that miss by the fewest parts."""
+        ...
+
+    async def standing(self, run: str | None, labels: tuple[tuple[str, str], ...]) -> Standing:
+        """How the runs stand that are this one, have these labels, or are known at all."""
         ...
 
     async def plans(self) -> list[Plan]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import Any, Final
 
 from emulator.document import Node, from_json
 from emulator.document.place import KeyPath
 from emulator.endpoint import Endpoint
+from emulator.value import value
 
 UNSET: Final = object()
 """The secret that says nothing; None would say: send unsigned."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Laid:
     """What became of overrides: `strange` variables are such as the file does not declare.
 
@@ -25,7 +26,7 @@ class Laid:
     falls_back: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Overrides:
     """Values in the spelling of the file; None leaves a key to the file.
 
@@ -71,7 +72,9 @@ class Overrides:
         if not self.variables or not isinstance(variables.value, dict):
             return Laid(falls_back=falls_back)
         given = {name: from_json(value) for name, value in self.variables.items()}
-        root.value["variables"] = replace(variables, value={**variables.value, **given})
+        root.value["variables"] = Node(
+            {**variables.value, **given}, variables.line, variables.column, variables.keys
+        )
         return Laid(tuple(name for name in given if name not in variables.value), falls_back)
 
     def _keys(self) -> dict[str, Any]:

@@ -142,6 +142,8 @@ class Resolver:
         if self._draft.stands("api") and provider is not None and provider not in PROVIDERS:
             told = f"the API of {provider[:60]} is not built in; describe what you need of it as `routes`"
             self._draft.place.key_problem("api", told)
+        if given is not None and not self._draft.stands("provider"):
+            self._draft.place.key_problem("api", "say whose API it is: provider: compliancely")
         if provider not in PROVIDERS or not (opened or given is not None):
             return None
         return given or CompliancelySettings()
@@ -248,6 +250,8 @@ class Resolver:
             secret = self._secrets.of(profile, needed=needed)
         if secret is not None:
             self._secrets.look_at(secret, profile.provider)
+            if not isinstance(self._source.origin.text, bytes):
+                self._secrets.look_for_variables(secret, profile.provider)
         return secret
 
     def _check_expectation(self, draft: Draft, profile: Profile) -> None:

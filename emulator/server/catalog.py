@@ -7,8 +7,8 @@ a server calls it from a thread, but for `load`, with which it begins.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,13 @@ from emulator.scenario.model import Scenario
 from emulator.scenario.outline import Outline, outline
 from emulator.scenario.overrides import Overrides
 from emulator.shipped import scenarios_below, shipped
+from emulator.value import value
 
 SOMEWHERE = "http://127.0.0.1/"
 """Stands in for the target, where only the files themselves are looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One scenario file, as it was when it was looked at. `place` is its path below its folder.
 
@@ -98,14 +99,12 @@ class Catalog:
             return None
 
     def find(self, name: str) -> Entry:
-        """The entry of that name. Raises InvalidInput where there is none, naming the nearest."""
+        """The entry of that name. Raises InvalidInput where there is none, naming what is probably meant."""
         entries = self.entries()
         found = next((entry for entry in entries if entry.name == name), None)
         if found is None:
-            known = [entry.name for entry in entries]
-            raise InvalidInput.of(
-                f"unknown scenario {shortened(name)!r}{nearest(name, known)}", key="scenario"
-            )
+            told = f"unknown scenario {shortened(name)!r}{_meant(name, entries)}"
+            raise InvalidInput.of(told, key="scenario")
         return found
 
     def scenario(self, name: str, overrides: Overrides) -> Scenario:
@@ -179,6 +178,14 @@ class Catalog:
         if known is None or known[0] != mark:
             known = self._outlines[path] = (mark, outline(name, path))
         return known[1]
+
+
+def _meant(name: str, entries: Sequence[Entry]) -> str:
+    """Of a file that says its name itself, the path is none."""
+    for entry in entries:
+        if entry.place.rpartition(".")[0] == name:
+            return f"; the file {entry.place} calls itself {entry.name!r}"
+    return nearest(name, [entry.name for entry in entries])
 
 
 def _files(folder: Path | None) -> Iterator[tuple[str, Path]]:

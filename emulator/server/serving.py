@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -20,6 +20,7 @@ from emulator.scenario.endpoints import read_endpoints
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import Overrides
 from emulator.sender import TargetPolicy
+from emulator.sender.failure import in_container
 from emulator.sender.http import HttpSender, trust
 from emulator.server.admission import Rules
 from emulator.server.app import application
@@ -31,6 +32,7 @@ from emulator.server.listening import bound_sockets, is_loopback, unbindable, ur
 from emulator.server.log import Log
 from emulator.server.settings import Settings
 from emulator.server.telling import Telling
+from emulator.value import value
 
 GRACE_S = 2.0
 """So long attempts in flight may take when the server stops."""
@@ -41,7 +43,7 @@ _BACKLOG = 1_024
 _LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Server:
     """A server that answers, at `url`. What it starts by itself is in `playing`, and begins with `play`.
 
@@ -85,7 +87,12 @@ async def serving(
         journal = await open_journal(settings.database)
         _tell_journal(log, journal, settings)
         telling = Telling(log)
-        emulator = Emulator(journal, HttpSender(policy, verify=verify), watch=telling, notifier=notifier)
+        emulator = Emulator(
+            journal,
+            HttpSender(policy, verify=verify, connections=limits.targets),
+            watch=telling,
+            notifier=notifier,
+        )
         await stack.enter_async_context(emulator)
         emulator.endpoints.restore(configured, await journal.endpoints())
         if settings.database is not None:
@@ -99,7 +106,7 @@ async def serving(
         stack.callback(context.closing.set)
         for listener in await _listen(sockets, runner, limits, log, settings):
             stack.callback(listener.close)
-        _warn_if_open(log, settings, sockets)
+        _warn_of_reach(log, settings, local=is_loopback(sockets), container=in_container())
         watch = asyncio.create_task(_watch_journal(journal, log), name="journal-watch")
         stack.callback(watch.cancel)
         stack.callback(lambda: log.info("stopping", running=emulator.running))
@@ -173,8 +180,11 @@ async def _listen(
         raise unbindable(settings.host, settings.port, error) from None
 
 
-def _warn_if_open(log: Log, settings: Settings, sockets: Sequence[socket.socket]) -> None:
-    if settings.token is None and not is_loopback(sockets):
+def _warn_of_reach(log: Log, settings: Settings, *, local: bool, container: bool) -> None:
+    if local and container:
+        told = "nothing outside this container reaches this address, not even by a published port; 0.0.0.0 would do"
+        log.warning("open to this container only", host=settings.host, message=told)
+    if settings.token is None and not local:
         told = "other machines may reach this port, and drive the emulator; --token would ask them for one"
         log.warning("open to other machines", host=settings.host, message=told)
 

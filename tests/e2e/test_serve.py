@@ -22,6 +22,7 @@ from emulator import __version__
 from emulator.provider.registry import find_profile
 from emulator.receiver import Replies, parse_answers
 from emulator.receiver.server import Receiver
+from emulator.sender.failure import in_container
 from tests.helpers.command import Finished, command, finished, started
 from tests.helpers.serving import SECRET, receiving
 
@@ -128,7 +129,9 @@ async def test_with_json_the_line_is_an_object_and_so_is_each_line_of_the_log() 
         assert set(ready) == {"event", "url", "version"}
         assert (ready["event"], ready["version"]) == ("ready", __version__)
         done = await server.end()
-    assert [line["event"] for line in lines(done)] == ["journal opened", "stopping", "stopped"]
+    told = [line["event"] for line in lines(done)]
+    container = ["open to this container only"] * in_container()  # where these tests run in one
+    assert told == ["journal opened", *container, "stopping", "stopped"]
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"]) for line in lines(done))
 
 
@@ -229,6 +232,29 @@ async def test_the_warnings_of_a_scenario_are_told_when_its_run_begins(tmp_path:
     told = [line["message"] for line in lines(done) if line["event"] == "run warning"]
     assert len(told) == 2
     assert all(message.startswith("no secret for entuitive") for message in told)
+
+
+async def test_variables_that_do_nothing_and_files_of_secrets_that_are_missing_are_told(
+    tmp_path: Path,
+) -> None:
+    odd = {
+        "WEBHOOK_EMULATOR_TARGTE": "http://marker-value",
+        "WEBHOOK_EMULATOR_SECRET_ENTUITIVE_FILE": str(tmp_path / "marker-gone"),
+        "WEBHOOK_EMULATOR_SECRET_ACME": SECRET,
+        "WEBHOOK_EMULATOR_TOKEN_FILE": "",
+    }
+    async with serve("--log-format", "json", **odd) as server:
+        done = await server.end()
+    told = {line["variable"]: line for line in lines(done) if line["event"] == "doubtful setting"}
+    assert set(told) == {"WEBHOOK_EMULATOR_TARGTE", "WEBHOOK_EMULATOR_SECRET_ENTUITIVE_FILE"}
+    assert {line["level"] for line in told.values()} == {"warning"}
+    unread = "nothing reads this variable; did you mean WEBHOOK_EMULATOR_TARGET?"
+    assert told["WEBHOOK_EMULATOR_TARGTE"]["message"] == unread
+    unreadable = (
+        "expected the path of a file that holds the secret; it cannot be read: No such file or directory"
+    )
+    assert told["WEBHOOK_EMULATOR_SECRET_ENTUITIVE_FILE"]["message"] == unreadable
+    assert "marker" not in done.messages
 
 
 async def test_a_run_of_play_begins_when_the_server_is_ready(tmp_path: Path) -> None:
