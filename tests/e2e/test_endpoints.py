@@ -115,8 +115,10 @@ async def test_the_list_has_pages_and_a_filter() -> None:
         ),
         (
             {"provider": "entuitive", "url": "localhost:3000"},
-            "url: expected a URL that begins with http:// or https://, found 'localhost:3000'; did you mean "
-            "'http://localhost:3000'?",
+            (
+                "url: expected a URL that begins with http:// or https://, found 'localhost:3000'; did you mean "
+                "'http://localhost:3000'?"
+            ),
         ),
         (
             {"provider": "entuitive", "url": "http://localhost/", "secret": ""},

@@ -197,11 +197,15 @@ def test_all_problems_of_a_file_are_told():
         read(b"- {url: http://localhost/}\n- {provider: entuitive, url: x, types: [user.crated]}\n- 1\n")
     assert str(told.value).splitlines() == [
         "endpoints.yaml:1:3: [0]: the key 'provider' is missing: a provider such as entuitive",
-        "endpoints.yaml:2:30: [1].url: expected a URL that begins with http:// or https://, found 'x'; did you mean "
-        "'http://x'?",
+        (
+            "endpoints.yaml:2:30: [1].url: expected a URL that begins with http:// or https://, found 'x'; did you mean "
+            "'http://x'?"
+        ),
         "endpoints.yaml:2:41: [1].types[0]: unknown event type 'user.crated' of entuitive; did you mean 'user.created'?",
-        "endpoints.yaml:3:3: [2]: expected an endpoint: a mapping such as {url: http://localhost:3000/webhooks}, found "
-        "number 1",
+        (
+            "endpoints.yaml:3:3: [2]: expected an endpoint: a mapping such as {url: http://localhost:3000/webhooks}, found "
+            "number 1"
+        ),
     ]
 
 
