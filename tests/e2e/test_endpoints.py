@@ -26,6 +26,10 @@ from tests.helpers.serving import Api, serving
 MARKER = "marker-endpoint-9c4f"
 EVENT = {"provider": "entuitive", "type": "user.created"}
 PATH = "/api/v1/endpoints"
+NO_SCHEME = (
+    "expected a URL that begins with http:// or https://, found 'localhost:3000'; "
+    "did you mean 'http://localhost:3000'?"
+)
 
 
 async def register(api: Api, path: str = "a", **given: Any) -> dict[str, Any]:
@@ -115,10 +119,7 @@ async def test_the_list_has_pages_and_a_filter() -> None:
         ),
         (
             {"provider": "entuitive", "url": "localhost:3000"},
-            (
-                "url: expected a URL that begins with http:// or https://, found 'localhost:3000'; did you mean "
-                "'http://localhost:3000'?"
-            ),
+            f"url: {NO_SCHEME}",
         ),
         (
             {"provider": "entuitive", "url": "http://localhost/", "secret": ""},
@@ -291,13 +292,17 @@ async def test_a_file_keeps_endpoints_and_an_unfinished_run_goes_on_to_them(tmp_
         assert all(signed_by(it, f"of-{path_of(it)}") for it in receiver.came)
 
 
+def holding(folder: Path, text: str) -> list[Path]:
+    return [file for file in folder.iterdir() if text.encode() in file.read_bytes()]
+
+
 async def test_the_secret_of_a_removed_endpoint_is_in_no_file_any_more(tmp_path: Path) -> None:
     async with serving(database=tmp_path / "journal.db") as api:
         made = await register(api, secret=MARKER)
         with sqlite3.connect(tmp_path / "journal.db") as file:
             assert MARKER in file.execute("SELECT document FROM endpoints").fetchone()[0]
         await api.delete(f"{PATH}/{made['id']}")
-    assert all(MARKER.encode() not in file.read_bytes() for file in tmp_path.iterdir())
+    assert not holding(tmp_path, MARKER)
 
 
 async def test_a_secret_is_shown_by_its_own_resource_alone() -> None:

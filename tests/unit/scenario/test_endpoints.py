@@ -27,7 +27,7 @@ def endpoint(path: str = "a", **more: Any) -> Endpoint:
     return Endpoint(id=f"end_{path}", url=f"http://localhost:1/{path}", **given)
 
 
-def load(*registered: Endpoint, target: str | None = None, **keys: Any) -> Scenario:
+def load(*registered: Endpoint, target: Any = None, **keys: Any) -> Scenario:
     overrides = Overrides(endpoints=registered, fallback_target=target)
     return load_text({**FILE, **keys}, overrides=overrides, environment={})
 
@@ -99,7 +99,7 @@ def test_the_servers_target_holds_for_what_no_endpoint_wants():
 
 
 def test_without_target_and_endpoint_the_cures_are_named():
-    with pytest.raises(InvalidInput, match="no target: .*, or register an endpoint that wants it"):
+    with pytest.raises(InvalidInput, match=r"no target: .*, or register an endpoint that wants it"):
         load(endpoint(types=("user.updated",)))
 
 
@@ -195,17 +195,15 @@ def test_endpoints_of_a_file_may_hold_variables_and_those_of_a_variable_may_not(
 def test_all_problems_of_a_file_are_told():
     with pytest.raises(InvalidInput) as told:
         read(b"- {url: http://localhost/}\n- {provider: entuitive, url: x, types: [user.crated]}\n- 1\n")
+    asked = "the key 'provider' is missing: a provider such as entuitive"
+    url = "expected a URL that begins with http:// or https://, found 'x'; did you mean 'http://x'?"
+    type = "unknown event type 'user.crated' of entuitive; did you mean 'user.created'?"
+    form = "expected an endpoint: a mapping such as {url: http://localhost:3000/webhooks}, found number 1"
     assert str(told.value).splitlines() == [
-        "endpoints.yaml:1:3: [0]: the key 'provider' is missing: a provider such as entuitive",
-        (
-            "endpoints.yaml:2:30: [1].url: expected a URL that begins with http:// or https://, found 'x'; did you mean "
-            "'http://x'?"
-        ),
-        "endpoints.yaml:2:41: [1].types[0]: unknown event type 'user.crated' of entuitive; did you mean 'user.created'?",
-        (
-            "endpoints.yaml:3:3: [2]: expected an endpoint: a mapping such as {url: http://localhost:3000/webhooks}, found "
-            "number 1"
-        ),
+        f"endpoints.yaml:1:3: [0]: {asked}",
+        f"endpoints.yaml:2:30: [1].url: {url}",
+        f"endpoints.yaml:2:41: [1].types[0]: {type}",
+        f"endpoints.yaml:3:3: [2]: {form}",
     ]
 
 
