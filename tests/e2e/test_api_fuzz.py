@@ -82,7 +82,6 @@ async def known(api: Api) -> dict[str, str]:
         "endpoints": endpoint["id"],
         "requests": "req_x",
         "scenarios": "entuitive/slow",
-        "requests": "req_x_1",
     }
 
 
