@@ -8,27 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+from emulator.endpoint import Endpoint, Unregistered
 from emulator.errors import JournalError, RedeliveryError
 from emulator.journal.pages import all_runs
 from emulator.journal.seam import Journal
 from emulator.machine import Concurrency, Machine
 from emulator.notify.seam import Notifier
-from emulator.record import AttemptRecord, Record
+from emulator.record import AttemptRecord, Record, RunRecord
 from emulator.redelivering import Redelivering
+from emulator.registered import Endpoints
 from emulator.resuming import unfinished
 from emulator.run import Progress, Run
 from emulator.scenario.model import Scenario
 from emulator.sender import Sender
+from emulator.verifying import Bell, Question, Verification
 
 __all__ = ["Emulator", "Progress", "Run"]
 
 
 class Emulator:
-    """All runs of one process, over one journal and one sender, both of which it closes.
+    """All runs and registered endpoints of one process, over one journal and one sender, both of which it closes.
 
     `watch` sees every record when it is made, on the event loop. `notifier` sends the e-mails.
     """
@@ -48,18 +52,21 @@ class Emulator:
         self.sender = sender
         self._watch = watch
         self._origin_us = (wall_ns() - ticks()) // 1_000
+        self.endpoints = Endpoints(self._put, lambda: self.wall(ticks()))
         self._machine = Machine(
             journal=journal,
             sender=sender,
             concurrency=concurrency or Concurrency(),
             ticks=ticks,
             wall=self.wall,
-            put=journal.put if watch is None else self._put,
+            put=self._put,
             notifier=notifier,
+            registered=self.endpoints.active,
         )
         self._runs: dict[str, Run] = {}
         self._running = 0
-        self._redelivering = Redelivering(self._machine)
+        self._bell = Bell()
+        self._redelivering = Redelivering(self._machine, self._runs.get)
         self._tasks: set[asyncio.Task[AttemptRecord]] = set()
         journal.on_lost(self._lost)
 
@@ -69,8 +76,14 @@ class Emulator:
 
     def _put(self, *records: Record) -> None:
         self.journal.put(*records)
-        for record in records:
-            if self._watch is not None:
+        if self._bell.heard:
+            for record in records:
+                if isinstance(record, RunRecord):
+                    self._bell.ring(record.id)
+                elif not isinstance(record, Endpoint | Unregistered):
+                    self._bell.ring(record.run)
+        if self._watch is not None:
+            for record in records:
                 self._watch(record)
 
     @property
@@ -122,9 +135,15 @@ class Emulator:
             self._runs.pop(run, None)
         self._redelivering.forget(run)
         await self.journal.remove(run)
+        self._bell.ring(run)
 
     async def reset(self, labels: tuple[tuple[str, str], ...] = ()) -> int:
-        """Cancel and remove all runs, or those with all these labels. Returns how many there were."""
+        """Cancel and remove all runs, or those with all these labels. Returns how many there were.
+
+        Without labels, the endpoints that were registered by API go as well.
+        """
+        if not labels:
+            self.endpoints.clear()
         known = [run.id async for run in all_runs(self.journal, labels)]
         running = [run for id in known if (run := self._runs.get(id)) is not None]
         await asyncio.gather(*(run.cancel() for run in running))
@@ -140,26 +159,40 @@ class Emulator:
         record = await self.journal.delivery(delivery)
         if record is None:
             raise RedeliveryError(f"unknown delivery {delivery!r}")
-        again = self._redelivering.again(record, self._runs.get(record.run))
+        again = self._redelivering.again(record)
         task = asyncio.create_task(again, name=f"{delivery} again")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return await asyncio.shield(task)
 
+    @contextmanager
+    def verifying(self, question: Question) -> Iterator[Verification]:
+        """Look for what a question asks for; while this is open, new records and ends of runs are heard of."""
+
+        def concerns(id: str) -> bool:
+            run = self._runs.get(id)
+            return run is None or any(part.asks_for(id, run.labels) for part in question.parts)
+
+        with self._bell.listening(concerns) as ear:
+            yield Verification(self.journal, question, ear)
+
     async def stop(self, grace_s: float) -> None:
         """Let no attempt begin any more, give those in flight so many seconds, and store everything.
 
-        Runs of a lasting journal stay unfinished in it, for `resume`.
+        Runs of a lasting journal stay unfinished in it, for `resume`. Raises JournalError where it is not what it was.
         """
         halting = [run.halt(grace_s) for run in self._runs.values()]
         if self._tasks:
             halting.append(_wait(self._tasks, grace_s))
         await asyncio.gather(*halting)
         await self.journal.flush()
+        if self.journal.lasting:
+            await self.journal.check()
 
     def _lost(self, run: str, attempts: int) -> None:
         if run in self._runs:
-            self._runs[run].playing.tally.lost(attempts)
+            self._runs[run].lost(attempts)
+        self._bell.ring(run)
 
     async def __aenter__(self) -> Self:
         return self

@@ -284,8 +284,9 @@ class Player:
         workers = list(self._workers)
         for worker in workers:
             worker.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*workers, return_exceptions=True)
+        if workers:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(*workers, return_exceptions=True)
         for lane in self._lanes.values():
             for life in lane.waiting:
                 self.playing.put_back(life)

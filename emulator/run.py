@@ -27,7 +27,7 @@ from emulator.value import value
 if TYPE_CHECKING:
     from emulator.reception import Asked, Reception
 
-HEARTBEAT_S = 1.0
+HEARTBEAT_S = 0.25
 """How often a journal that outlives the process is told where the clock of a compressed run stands."""
 
 P = TypeVar("P", bound=Playing)
@@ -68,10 +68,10 @@ def _playing(kind: type[P], scenario: Scenario, record: RunRecord, clock: Clock)
     )
 
 
-def _reception(playing: Playing) -> Reception:
+def _reception(playing: Playing, machine: Machine) -> Reception:
     from emulator.reception import Reception  # noqa: PLC0415 - few runs need it, and it imports much
 
-    return Reception(playing)
+    return Reception(playing, machine.registered)
 
 
 def _horizon(clock: Clock) -> int | None:
@@ -99,10 +99,11 @@ class Run:
         self._error: str | None = None
         self._ready = asyncio.Event()
         self._open = first.open
-        self._reception = _reception(playing) if first.open else None
+        self._reception = _reception(playing, machine) if first.open else None
         self._player = Player(playing, clock, machine, self._arrived, lambda: self._open)
         self.task: asyncio.Task[None]
         self._halted = False
+        self._amended = False
         self._heart: asyncio.TimerHandle | None = None
 
     @classmethod
@@ -173,6 +174,8 @@ class Run:
             if state is not RunState.RUNNING:
                 self._finish(state)
             await self._machine.journal.flush()
+            if self._amended:
+                await self._machine.journal.flush()
         except Exception as error:
             self._error = str(error) or type(error).__name__
             self.playing.tally.cut_short()
@@ -203,6 +206,18 @@ class Run:
         self._ready.set()
         with contextlib.suppress(JournalError) if state is RunState.ERROR else contextlib.nullcontext():
             self._machine.put(self.record())
+
+    def lost(self, attempts: int) -> None:
+        """Take note that attempts of this run had to make room. A verdict that does not know of them yet is amended."""
+        self.playing.tally.lost(attempts)
+        if self._state in (RunState.SETTLED, RunState.CANCELLED) and not self._open:
+            self._outcome, self._amended = self.playing.tally.verdict(), True
+            self._machine.put(self.record())
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What it was labelled with."""
+        return self._first.labels
 
     @property
     def running(self) -> bool:

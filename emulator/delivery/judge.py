@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from emulator.duration import SECOND, format_duration, plain, seconds
-from emulator.matcher import ResponseMatcher
+from emulator.matcher import Message, MessageMatcher
 from emulator.record import DeliveryState, ErrorKind, Failure, Response
 from emulator.scenario.expectation import Expectation, Range
 from emulator.value import value
@@ -121,11 +121,12 @@ def _answer_times(expectation: Expectation, made: Sequence[Made]) -> Iterator[Mi
             yield Miss("answered_within", seconds(limit), took, told)
 
 
-def _response(wanted: ResponseMatcher, response: Response | None) -> Iterator[Miss]:
+def _response(wanted: MessageMatcher, response: Response | None) -> Iterator[Miss]:
     if response is None:
         yield Miss("response", "an answer", None, "the last attempt has no answer")
         return
-    for miss in wanted.misses(response):
+    message = Message(headers=response.headers, body=response.body, truncated=response.truncated)
+    for miss in wanted.misses(message):
         yield Miss(f"response {miss.part}", miss.wanted, miss.actual, miss.message)
 
 

@@ -94,7 +94,7 @@ class Resumed(Playing):
             due_at=self.start + occurrence.due_us,
             data=occurrence.data,
         )
-        occurrence.signed = signed_before(scheme, last.headers, last.signature)
+        life.signing.signed = signed_before(scheme, last.headers, last.signature)
 
     def _end_unjudged(self, life: Life) -> None:
         """End a delivery without its last answer: nothing was sent, or the records had to make room."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,6 +23,8 @@ MOST_GATHERED = 1_000
 """After how many problems nobody looks for more."""
 SHORTEST_HIDDEN = 4
 """Shorter secrets are parts of too many words."""
+ALIKE = 0.75
+"""How like a known word must be to be meant: `expct` is `expect`, but `start` is not `target`."""
 MOST_COMPARED = 200
 """Among how many known words the nearest is looked for; among more, the one that differs by case alone."""
 MOST_SEARCHED = 2_000
@@ -194,16 +196,32 @@ def shortened(value: str, most: int = 60) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` where a known word is near, else all of them where they are few."""
     names = sorted(islice(known, MOST_SEARCHED))
-    near = _near(shortened(word), names)
+    near = most_like(shortened(word), names)
     if near is not None:
         return f"; did you mean '{near}'?"
     return f"; known: {', '.join(map(shortened, names))}" if 0 < len(names) <= 40 else ""
 
 
-def _near(word: str, names: list[str]) -> str | None:
+def most_like(word: str, names: Sequence[str]) -> str | None:
+    """The known word that is probably meant, if any."""
     same = next((name for name in names if name.casefold() == word.casefold()), None)
     if same is not None or len(names) > MOST_COMPARED:
         return same
-    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only mistakes need it
 
-    return next(iter(get_close_matches(word, names, n=1)), None)
+    near, most = None, ALIKE
+    for name in names:
+        ratio = SequenceMatcher(None, *_without_common_parts(word, name)).ratio()
+        if ratio >= most:
+            near, most = name, ratio
+    return near
+
+
+def _without_common_parts(word: str, name: str) -> tuple[str, str]:
+    """`entuitive/nope` is no more like `entuitive/forged` than `nope` is like `forged`."""
+    begin = 0
+    for at, (ours, theirs) in enumerate(zip(word, name, strict=False), 1):
+        if ours != theirs:
+            break
+        begin = at if ours in "/." else begin
+    return word[begin:], name[begin:]

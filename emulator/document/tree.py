@@ -106,6 +106,8 @@ def from_json(value: Any) -> Node:
 
     Raises InvalidInput for what JSON cannot hold, and for deeper nesting than is read.
     """
+    if type(value) in _SCALARS:
+        return Node(_scalar(value))
     return _unfolded(value) if _is_held(value) else _node(value, 0)
 
 

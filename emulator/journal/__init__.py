@@ -9,16 +9,33 @@ Records are put without waiting and stored in groups by a thread of the journal'
 put before it. What a journal promises stands in `seam`.
 """
 
-from emulator.journal.seam import AttemptFilter, Journal, Limits, Page, PageOf, RequestFilter
+from emulator.journal.seam import (
+    AttemptFilter,
+    Found,
+    Journal,
+    Limits,
+    Match,
+    Near,
+    NotificationFilter,
+    Page,
+    PageOf,
+    RequestFilter,
+    Standing,
+)
 from emulator.journal.store import SqliteJournal, open_journal
 
 __all__ = [
     "AttemptFilter",
+    "Found",
     "Journal",
     "Limits",
+    "Match",
+    "Near",
+    "NotificationFilter",
     "Page",
     "PageOf",
     "RequestFilter",
     "SqliteJournal",
+    "Standing",
     "open_journal",
 ]

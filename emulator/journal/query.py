@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.journal.codec import storable
-from emulator.journal.seam import AttemptFilter, RequestFilter
+from emulator.journal.seam import AttemptFilter, NotificationFilter, RequestFilter
 from emulator.value import value
 
 _EQUAL = ("run", "delivery", "event", "event_name", "provider", "type", "url", "status", "result", "number")
 _OF_REQUEST = ("run", "provider", "method", "path", "status")
+_ROUTE = "json_extract(CAST(record AS TEXT), '$.route') = ?"
+_DELIVERY = "json_extract(CAST(record AS TEXT), '$.delivery') = ?"
 _INDEXED = ("delivery", "event", "run")
 _LABELLED = "no IN (SELECT run FROM labels WHERE key = ? AND value = ?)"
 _MOST = (1 << 63) - 1
@@ -59,8 +61,21 @@ def request_query(wanted: RequestFilter) -> Query:
     """The requests that a filter selects."""
     given = {name: value for name in _OF_REQUEST if (value := getattr(wanted, name)) is not None}
     index = "INDEXED BY requests_run" if wanted.run is not None else "NOT INDEXED"
-    conditions = tuple(f"{name} = ?" for name in given)
-    return Query(f"requests {index}", conditions, tuple(map(comparable, given.values())))
+    conditions, values = [f"{name} = ?" for name in given], list(given.values())
+    if wanted.route is not None:
+        conditions.append(_ROUTE)
+        values.append(wanted.route)
+    query = Query(f"requests {index}", tuple(conditions), tuple(map(comparable, values)))
+    return among_labelled(query, wanted.labels) if wanted.labels else query
+
+
+def notification_query(wanted: NotificationFilter) -> Query:
+    """The notifications that a filter selects."""
+    index = "INDEXED BY notifications_run" if wanted.run is not None else "NOT INDEXED"
+    given = {"run = ?": wanted.run, _DELIVERY: wanted.delivery}
+    told = {condition: value for condition, value in given.items() if value is not None}
+    query = Query(f"notifications {index}", tuple(told), tuple(map(comparable, told.values())))
+    return among_labelled(query, wanted.labels) if wanted.labels else query
 
 
 def comparable(value: str | int) -> str | bytes | int:
@@ -79,7 +94,7 @@ def labelled(labels: Labels) -> tuple[str, tuple[Any, ...]]:
 
 
 def among_labelled(query: Query, labels: Labels) -> Query:
-    """The same, for attempts of runs with these labels only."""
+    """The same, for records of runs with these labels only."""
     condition, values = labelled(labels)
     among = f"run IN (SELECT id FROM runs WHERE {condition})"  # noqa: S608 - our own names
     return Query(query.table, (*query.conditions, among), (*query.values, *values))

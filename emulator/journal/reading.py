@@ -5,13 +5,15 @@ Pages are also bounded by the bytes they hold, so that a page of huge bodies is 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from emulator.endpoint import Endpoint, from_document
 from emulator.journal.codec import (
     ATTEMPT_COLUMNS,
     CONTENT_COLUMNS,
@@ -24,16 +26,16 @@ from emulator.journal.codec import (
 from emulator.journal.cursor import ATTEMPTS, DELIVERIES, NOTIFICATIONS, REQUESTS, RUNS, Listing
 from emulator.journal.document import decode_notification, decode_request, decode_run
 from emulator.journal.query import Labels, Query, among_labelled, attempt_query, labelled, request_query
-from emulator.journal.seam import AttemptFilter, Page, PageOf, RequestFilter
+from emulator.journal.seam import AttemptFilter, Page, PageOf, RequestFilter, Standing
 from emulator.record import DeliveryRecord, NotificationRecord, Plan, RequestRecord, RunRecord
 
 T = TypeVar("T")
 
-_PAGE_BYTES = 16 << 20
+PAGE_BYTES = 16 << 20
 """Bodies and headers on one page, about; a single attempt may be larger."""
 
-_ATTEMPT = f"{ATTEMPT_COLUMNS}, {CONTENT_COLUMNS}"
-_SIZE = ATTEMPT_COLUMNS.split(", ").index("size")
+ATTEMPT_ROW = f"{ATTEMPT_COLUMNS}, {CONTENT_COLUMNS}"
+SIZE = ATTEMPT_COLUMNS.split(", ").index("size")
 _TOGETHER = 500
 
 
@@ -62,6 +64,12 @@ def plans(connection: sqlite3.Connection) -> list[Plan]:
         "WHERE runs.record IS NOT NULL ORDER BY runs.no, plans.part"
     )
     return [Plan(*readable(row)) for row in rows]
+
+
+def endpoints(connection: sqlite3.Connection) -> list[Endpoint]:
+    """The registered endpoints in the order of their first putting."""
+    rows = connection.execute("SELECT document FROM endpoints ORDER BY no")
+    return [from_document(json.loads(document)) for (document,) in map(readable, rows)]
 
 
 def check(connection: sqlite3.Connection) -> None:
@@ -100,7 +108,7 @@ def attempt(connection: sqlite3.Connection, id: str, decode: Callable[[Row], T])
     """One attempt, decoded from its row; the latest, should there be several of that id."""
     row = _one(
         connection,
-        f"SELECT {_ATTEMPT} FROM attempts INDEXED BY attempts_id CROSS JOIN contents USING (no) "  # noqa: S608
+        f"SELECT {ATTEMPT_ROW} FROM attempts INDEXED BY attempts_id CROSS JOIN contents USING (no) "  # noqa: S608
         "WHERE id = ? ORDER BY no DESC LIMIT 1",
         id,
     )
@@ -111,16 +119,16 @@ def attempts(
     connection: sqlite3.Connection, wanted: AttemptFilter, page: PageOf, decode: Callable[[Row], T]
 ) -> Page[T]:
     """Attempts, decoded from their rows, in the order of their putting."""
-    query = _selected(connection, wanted, contents=True)
+    query = selected(connection, wanted, contents=True)
     if query is None:
         ATTEMPTS.behind(connection, page)
         return Page([], None)
-    return _page(connection, query, _ATTEMPT, ATTEMPTS, page, decode, lambda row: row[_SIZE])
+    return _page(connection, query, ATTEMPT_ROW, ATTEMPTS, page, decode, lambda row: row[SIZE])
 
 
 def count(connection: sqlite3.Connection, wanted: AttemptFilter) -> int:
     """How many attempts there are."""
-    query = _selected(connection, wanted, contents=False)
+    query = selected(connection, wanted, contents=False)
     return 0 if query is None else int(connection.execute(query.count(), query.values).fetchone()[0])
 
 
@@ -147,7 +155,7 @@ def requests(connection: sqlite3.Connection, wanted: RequestFilter, page: PageOf
     )
 
 
-def _selected(connection: sqlite3.Connection, wanted: AttemptFilter, *, contents: bool) -> Query | None:
+def selected(connection: sqlite3.Connection, wanted: AttemptFilter, *, contents: bool) -> Query | None:
     """The query of a filter; None when no run has its labels. A single run is looked for by its index."""
     if not wanted.labels:
         return attempt_query(wanted, contents=contents)
@@ -158,6 +166,34 @@ def _selected(connection: sqlite3.Connection, wanted: AttemptFilter, *, contents
     if len(found) < 2:
         return None
     return among_labelled(attempt_query(wanted, contents=contents), wanted.labels)
+
+
+def standing(connection: sqlite3.Connection, run: str | None, labels: Labels) -> Standing:
+    """How the runs stand that are this one, have these labels, or are known at all."""
+    conditions: list[str] = ["record IS NOT NULL"]
+    values: list[Any] = []
+    if run is not None:
+        conditions.append("id = ?")
+        values.append(storable(run))
+    if labels:
+        condition, of_labels = labelled(labels)
+        conditions.append(condition)
+        values += of_labels
+    among = f"FROM runs WHERE {' AND '.join(conditions)}"
+    row = connection.execute(f"SELECT {_STANDING} {among}", values).fetchone()
+    some = connection.execute(f"SELECT id {among} AND settled = 0 ORDER BY no LIMIT 3", values)
+    known, running, cut, lost, gone = (number or 0 for number in row)
+    ids = tuple(id for (id,) in map(readable, some))
+    return Standing(known=known, running=running, cut=cut, lost=lost, gone=gone, some=ids)
+
+
+_IN_RECORD = "json_extract(CAST(record AS TEXT), '$.{}')"
+_GONE = f"max(lost, coalesce({_IN_RECORD.format('counts.attempts')}, 1))"
+_STANDING = (
+    "count(*), sum(settled = 0), "
+    f"sum(settled = 1 AND {_IN_RECORD.format('state')} <> 'settled'), "
+    f"sum(CASE gone WHEN 1 THEN {_GONE} ELSE lost END), sum(CASE gone WHEN 1 THEN {_GONE} END)"
+)
 
 
 def _length(row: Row) -> int:
@@ -195,6 +231,6 @@ def _some(
         row = numbered[1:]
         items.append(decode(row))
         last, held = numbered[0], held + size(row)
-        if held >= _PAGE_BYTES:
+        if held >= PAGE_BYTES:
             break
     return items, last

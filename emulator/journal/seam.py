@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from emulator.endpoint import Endpoint
+from emulator.matcher import Matcher, MessageMatcher
+from emulator.matcher.message import Miss
 from emulator.record import (
     AttemptRecord,
     DeliveryRecord,
@@ -75,13 +78,86 @@ class RequestFilter:
     method: str | None = None
     path: str | None = None
     status: int | None = None
+    route: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class NotificationFilter:
+    """The notifications of a run, of a delivery, of runs with labels; what is left out holds for every one."""
+
+    run: str | None = None
+    delivery: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+Filter = AttemptFilter | RequestFilter | NotificationFilter
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class Match:
+    """What is looked for: records that a filter selects and whose `parts` fit, each as `emulator.matcher` says.
+
+    Parts are the `request` and the `response` of attempts, the `request` of requests to a provider, and the texts `to`,
+    `subject` and `text` of notifications.
+    """
+
+    where: Filter
+    request: MessageMatcher | None = None
+    response: MessageMatcher | None = None
+    texts: tuple[tuple[str, Matcher], ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """The filter says it all."""
+        return self.request is None and self.response is None and not self.texts
+
+    @property
+    def empty(self) -> bool:
+        """Everything of its kind fits."""
+        return self.plain and self.where == type(self.where)()
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one look brought: for each record that fits, its moment and its number; and `last`, the last number seen.
+
+    The moment is when it was sent, came in or was due, as its kind has it. With `done`, there is nothing behind.
+    """
+
+    records: Sequence[tuple[int, int]]
+    last: int
+    done: bool
+
+
+@value(frozen=True, slots=True)
+class Near:
+    """A record and the parts of it that do not fit."""
+
+    id: str
+    misses: tuple[Miss, ...]
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The runs in question: how many are known, still running, and cut short; and the attempts they have `lost`.
+
+    `gone` are those of them whose runs went as a whole, with all their records. `some` are ids of running ones.
+    """
+
+    known: int
+    running: int
+    cut: int
+    lost: int
+    gone: int
+    some: tuple[str, ...] = ()
 
 
 class Journal(Protocol):
     """The store of all records of one process."""
 
     def put(self, *records: Record) -> None:
-        """Take records, in order, without waiting. A run or delivery put again replaces its older form.
+        """Take records, in order, without waiting. A run, delivery or endpoint put again replaces its older form.
 
         Those put together are stored together or not at all. The plan of a run goes when the run is put as ended.
         Raises JournalError once the store has failed.
@@ -161,8 +237,34 @@ class Journal(Protocol):
         """Calls to the providers' APIs in the order of their coming."""
         ...
 
+    async def find(self, match: Match, page: PageOf) -> Page[str]:
+        """Records in their JSON form, as texts, in the order of their list.
+
+        Raises InvalidInput where a regular expression takes too long, or all of it does.
+        """
+        ...
+
+    def looks(self, match: Match, behind: int = 0) -> AsyncIterator[Found]:
+        """All that fits behind a number, look by look; each takes a few milliseconds at most.
+
+        Raises InvalidInput as `find` does.
+        """
+        ...
+
+    async def nearest(self, match: Match) -> list[Near]:
+        """Up to three of the latest records of the runs in question, those that miss by the fewest parts."""
+        ...
+
+    async def standing(self, run: str | None, labels: tuple[tuple[str, str], ...]) -> Standing:
+        """How the runs stand that are this one, have these labels, or are known at all."""
+        ...
+
     async def plans(self) -> list[Plan]:
         """The plans of the runs that have not ended: run by run in the order of their start, and part by part."""
+        ...
+
+    async def endpoints(self) -> list[Endpoint]:
+        """The endpoints that were put and not unregistered, in order; only a lasting journal keeps them."""
         ...
 
     async def check(self) -> None:

@@ -5,19 +5,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from emulator.errors import JournalError
-from emulator.journal import reading
+from emulator.endpoint import Endpoint
+from emulator.errors import InvalidInput, JournalError
+from emulator.journal import reading, searching
 from emulator.journal.answers import Answers
 from emulator.journal.codec import decode_attempt
 from emulator.journal.group import Job, Removal
 from emulator.journal.place import FilePlace, Kind, MemoryPlace, Place, TemporaryPlace
 from emulator.journal.reader import Reader, asking
-from emulator.journal.seam import AttemptFilter, Journal, Limits, Page, PageOf, RequestFilter
+from emulator.journal.seam import (
+    AttemptFilter,
+    Found,
+    Journal,
+    Limits,
+    Match,
+    Near,
+    Page,
+    PageOf,
+    RequestFilter,
+    Standing,
+)
 from emulator.journal.text import attempt_text
 from emulator.journal.writer import Writer
 from emulator.record import (
@@ -31,6 +43,9 @@ from emulator.record import (
 )
 
 T = TypeVar("T")
+
+LONGEST_SEARCH_S = 20.0
+"""Of real time, for one question; nobody waits longer for an answer."""
 
 
 async def open_journal(
@@ -143,8 +158,49 @@ class SqliteJournal(Journal):
     async def requests(self, where: RequestFilter, page: PageOf) -> Page[RequestRecord]:
         return await self._ask(partial(reading.requests, wanted=where, page=page))
 
+    async def find(self, match: Match, page: PageOf) -> Page[str]:
+        behind = await self._ask(partial(searching.start, match=match, page=page))
+        numbers: list[int] = []
+        looks = self._looks(match, behind, most=page.limit + 1, descending=page.descending)
+        async with contextlib.aclosing(looks):
+            async for found in looks:
+                numbers += [no for _, no in found.records]
+                if len(numbers) > page.limit:
+                    break
+        shown = numbers[: page.limit]
+        items, count = await self._pose(partial(searching.texts, match=match, numbers=shown))
+        more = count < len(numbers)
+        return Page(items, searching.listing_of(match).cursor(numbers[count - 1]) if more else None)
+
+    async def looks(self, match: Match, behind: int = 0) -> AsyncIterator[Found]:
+        with contextlib.suppress(JournalError):
+            await self.flush()
+        async for found in self._looks(match, behind):
+            yield found
+
+    async def _looks(self, match: Match, behind: int, **how: Any) -> AsyncGenerator[Found]:
+        """One look after the other; the questions of others come in between."""
+        until = self._loop.time() + LONGEST_SEARCH_S
+        done = False
+        while not done:
+            found = await self._pose(partial(searching.look, match=match, behind=behind, **how))
+            yield found
+            behind, done = found.last, found.done
+            if not done and self._loop.time() > until:
+                told = f"this takes longer than {LONGEST_SEARCH_S:.0f} s; narrow it by run or labels"
+                raise InvalidInput.of(told, key="match")
+
+    async def nearest(self, match: Match) -> list[Near]:
+        return await self._ask(partial(searching.nearest, match=match))
+
+    async def standing(self, run: str | None, labels: tuple[tuple[str, str], ...]) -> Standing:
+        return await self._ask(partial(reading.standing, run=run, labels=labels))
+
     async def plans(self) -> list[Plan]:
         return await self._ask(reading.plans)
+
+    async def endpoints(self) -> list[Endpoint]:
+        return await self._ask(reading.endpoints)
 
     async def check(self) -> None:
         self._refuse_when_closed()

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import json
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from emulator.document import INVALID, Field, Invalid, Place, Shape, by_kind, record, text
+from emulator.matcher.pattern import compiled, searched
 from emulator.value import value
-
-if TYPE_CHECKING:
-    import regex
-
-LONGEST_PATTERN = 1_000
-REGEX_SECONDS = 0.25
 
 
 @value(frozen=True, slots=True)
@@ -33,30 +27,17 @@ class Matcher:
         return self.wanted if self.how == "equals" else {self.how: self.wanted}
 
     def fits(self, value: Any) -> bool:
-        """Whether the value fits. Only text contains or matches; a regex that takes too long does not fit."""
+        """Whether the value fits. Only text contains or matches.
+
+        Raises TimeoutError where a regular expression takes too long.
+        """
         if self.how == "equals":
             return same_json(value, self.wanted)
         if not isinstance(value, str):
             return False
         if self.how == "contains":
             return self.wanted in value
-        try:
-            return compiled(self.wanted).search(value, timeout=REGEX_SECONDS) is not None
-        except TimeoutError:
-            return False
-
-
-@cache
-def compiled(pattern: str) -> regex.Pattern[str]:
-    """The compiled pattern. Raises ValueError, saying what is wrong with it."""
-    import regex  # noqa: PLC0415 - 20 ms, and few commands need it
-
-    if len(pattern) > LONGEST_PATTERN:
-        raise ValueError(f"expected a regular expression of at most {LONGEST_PATTERN} characters")
-    try:
-        return regex.compile(pattern)
-    except regex.error as error:
-        raise ValueError(f"expected a regular expression: {error}") from None
+        return searched(self.wanted, value)
 
 
 def same_json(one: Any, other: Any) -> bool:

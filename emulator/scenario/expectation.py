@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulator.matcher import ResponseMatcher
+from emulator.matcher import MessageMatcher
 from emulator.record import ErrorKind
 from emulator.value import value
 
@@ -42,7 +42,7 @@ class Expectation:
     statuses: tuple[StatusPattern, ...] | None = None
     offsets: tuple[int, ...] | None = None
     answered_within_us: int | None = None
-    response: ResponseMatcher | None = None
+    response: MessageMatcher | None = None
 
 
 DELIVERED = Expectation()

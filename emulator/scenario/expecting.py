@@ -23,7 +23,7 @@ from emulator.document import (
 )
 from emulator.document.shape import counted
 from emulator.duration import format_duration
-from emulator.matcher import response_shape
+from emulator.matcher import message_shape
 from emulator.provider.profile import Profile, RetryOn
 from emulator.record import ErrorKind
 from emulator.scenario.expectation import Expectation, Range, StatusPattern
@@ -64,7 +64,7 @@ def expectation_shape() -> Shape[Expectation]:
             "answered_within": Field(
                 duration_shape(), "How long each attempt may take at most, in real time."
             ),
-            "response": Field(response_shape(), "What the answer to the last attempt must hold."),
+            "response": Field(message_shape(), "What the answer to the last attempt must hold."),
         },
         wanted="a mapping with outcome, attempts, statuses, offsets, answered_within or response",
     )

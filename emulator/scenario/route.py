@@ -7,7 +7,7 @@ from dataclasses import field
 
 from emulator.document.place import KeyPath, key_text
 from emulator.errors import Problem
-from emulator.matcher import CallMatcher
+from emulator.matcher import MessageMatcher
 from emulator.provider.profile import Encoding
 from emulator.scenario.path import PathPattern
 from emulator.template import Template
@@ -23,7 +23,7 @@ class Asked:
 
     method: str
     path: PathPattern
-    wanted: CallMatcher
+    wanted: MessageMatcher
 
 
 @value(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,8 @@ from emulator.document import (
     record,
     text,
 )
-from emulator.matcher import CallMatcher, matcher_shape
-from emulator.matcher.response import message_fields
+from emulator.matcher import MessageMatcher
+from emulator.matcher.message import message_fields, query_field
 from emulator.scenario import shape
 from emulator.scenario.draft import Draft
 from emulator.scenario.path import WANTED, parse_path
@@ -102,16 +102,13 @@ def _request() -> Shape[Asked]:
             "The path below the provider's own, `{name}` for a parameter: /api/v1/submissions/{id}.",
             required=True,
         ),
-        "query": Field(
-            map_of(matcher_shape(any_value=False), wanted="a mapping of names and texts"),
-            "Parameters of the query and what they must be.",
-        ),
+        "query": query_field(),
         **common,
     }
 
     def build(_: Place, values: dict[str, Any]) -> Asked:
         method, path = values.pop("method"), values.pop("path")
-        return Asked(method=method, path=path, wanted=CallMatcher(**values))
+        return Asked(method=method, path=path, wanted=MessageMatcher(**values))
 
     return record(build, fields, wanted="a mapping such as {method: POST, path: /api/v1/submissions/}")
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from emulator.errors import on_one_line
 from emulator.scenario.host import canonical_host
-from emulator.server.errors import ApiError
+from emulator.server.errors import AS_YAML, ApiError
 from emulator.server.provider_path import is_provider_path
 from emulator.value import value
 
@@ -27,6 +27,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _AUTHORITY = re.compile(r"(?P<host>\[[A-Za-z0-9:.%_-]+\]|[A-Za-z0-9_.-]+)(?::(?P<port>\d{0,5}))?", re.ASCII)
 _URL = re.compile(r"(?P<scheme>[A-Za-z]+)://(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
+_CURL = "; with curl: -H 'Content-Type: application/json'"
 _FOREIGN = ("cross-site", "same-site")
 
 
@@ -207,12 +208,12 @@ def _check_content(fields: Fields) -> None:
     types = fields.getall("Content-Type", [])
     if len(types) != 1:
         found = "none" if not types else f"{len(types)} of them"
-        raise ApiError(
-            415, f"expected a body with the header `Content-Type: application/json`, found {found}"
-        )
+        told = f"expected a body with the header `Content-Type: application/json`, found {found}"
+        raise ApiError(415, f"{told}{_CURL}")
     media_type, *parameters = types[0].split(";")
     if media_type.strip().lower() != "application/json":
-        raise ApiError(415, f"expected a body of the type application/json, found {_shown(types[0])}")
+        cure = AS_YAML if media_type.strip().lower().endswith("yaml") else _CURL
+        raise ApiError(415, f"expected a body of the type application/json, found {_shown(types[0])}{cure}")
     for parameter in parameters:
         name, _, given = parameter.partition("=")
         charset = given.strip(' \t"')

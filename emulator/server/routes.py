@@ -6,14 +6,17 @@ from emulator.server.api import (
     attempts,
     clock,
     deliveries,
+    endpoints,
     events,
     health,
     info,
+    matching,
     notifications,
     requests,
     reset,
     runs,
     scenarios,
+    verify,
 )
 from emulator.server.parameters import PAGING, wait
 from emulator.server.route import Route
@@ -21,9 +24,12 @@ from emulator.server.route import Route
 _UNTIL_SETTLED = wait("How long to wait until the run has settled, or its manual clock is ready")
 _NO_RUN = "There is no such run."
 _GONE = "The records had to make room for newer ones."
+_GONE_RUN = "The records of the run that was asked for had to make room."
 _WRONG = "The content is wrong; `details` has a line for each problem."
 _TOO_MANY = "Too many runs, or too many waiting calls; ask again in a second."
 _NO_STORE = "The journal can no longer record."
+_NO_ENDPOINT = "There is no such endpoint."
+_OF_SETTINGS = "It stands in the settings of the server, and can be changed there alone."
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -164,7 +170,27 @@ ROUTES: tuple[Route, ...] = (
         summary="Attempts, in the order in which they ended; all filters given hold together.",
         parameters={**attempts.FILTERS, **PAGING},
         labelled=True,
-        answers={200: "A page.", 410: "The records of the run that was asked for had to make room."},
+        answers={200: "A page.", 410: _GONE_RUN},
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/attempts/find",
+        handler=matching.find,
+        summary="The attempts that fit a match, as a list.",
+        parameters=PAGING,
+        body=matching.OF_ATTEMPTS,
+        answers={200: "A page, in the order in which they ended.", 410: _GONE_RUN, 422: _WRONG},
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/attempts/count",
+        handler=matching.count,
+        summary="How many attempts fit a match.",
+        body=matching.OF_ATTEMPTS,
+        answers={
+            200: "How many, and how many attempts of the runs in question had to make room.",
+            422: _WRONG,
+        },
     ),
     Route(
         method="GET",
@@ -205,14 +231,84 @@ ROUTES: tuple[Route, ...] = (
         answers={201: "Its run; `Location` leads to it.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
     ),
     Route(
+        method="POST",
+        path="/api/v1/endpoints",
+        handler=endpoints.create,
+        summary="Register an endpoint: where webhooks of a provider go that have no target.",
+        body=endpoints.CREATE,
+        answers={
+            201: "The endpoint, with its secret; `Location` leads to it.",
+            422: _WRONG,
+            429: "1000 endpoints are registered already.",
+            503: _NO_STORE,
+        },
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/endpoints",
+        handler=endpoints.endpoints,
+        summary="The registered endpoints, with their secrets masked.",
+        parameters={**endpoints.FILTERS, **PAGING},
+        answers={200: "A page, in the order of their making."},
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/endpoints/{id}",
+        handler=endpoints.endpoint,
+        summary="One endpoint, with its secret.",
+        answers={200: "The endpoint.", 404: _NO_ENDPOINT},
+    ),
+    Route(
+        method="PATCH",
+        path="/api/v1/endpoints/{id}",
+        handler=endpoints.change,
+        summary="Change an endpoint, or rotate its secret.",
+        body=endpoints.CHANGE,
+        answers={
+            200: "The endpoint as it is now, with its secret.",
+            404: _NO_ENDPOINT,
+            409: _OF_SETTINGS,
+            422: _WRONG,
+            503: _NO_STORE,
+        },
+    ),
+    Route(
+        method="DELETE",
+        path="/api/v1/endpoints/{id}",
+        handler=endpoints.delete,
+        summary="Remove an endpoint.",
+        answers={204: "It is gone.", 404: _NO_ENDPOINT, 409: _OF_SETTINGS, 503: _NO_STORE},
+    ),
+    Route(
         method="GET",
         path="/api/v1/requests",
         handler=requests.requests,
         summary="The calls that the application made to the provider's API; all filters given hold together.",
         parameters={**requests.FILTERS, **PAGING},
+        labelled=True,
         answers={
             200: "A page, in the order of their coming.",
-            410: "The records of the run that was asked for had to make room.",
+            410: _GONE_RUN,
+        },
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/requests/find",
+        handler=matching.find,
+        summary="The calls to the provider's API that fit a match, as a list.",
+        parameters=PAGING,
+        body=matching.OF_REQUESTS,
+        answers={200: "A page, in the order of their coming.", 410: _GONE_RUN, 422: _WRONG},
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/requests/count",
+        handler=matching.count,
+        summary="How many calls to the provider's API fit a match.",
+        body=matching.OF_REQUESTS,
+        answers={
+            200: "How many, and how many attempts of runs in question that went with all their records.",
+            422: _WRONG,
         },
     ),
     Route(
@@ -230,8 +326,16 @@ ROUTES: tuple[Route, ...] = (
         parameters={**notifications.FILTERS, **PAGING},
         answers={
             200: "A page, in order.",
-            410: "The records of the run that was asked for had to make room.",
+            410: _GONE_RUN,
         },
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/verify",
+        handler=verify.verify,
+        summary="Did come what should, so often, in this order, and nothing else?",
+        body=verify.VERIFY,
+        answers={200: "The verdict, with its reasons.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
     ),
     Route(
         method="POST",

@@ -68,9 +68,7 @@ class Names:
         call("volume", "rm", "--force", self.volume)
         compose = ("compose", "--project-name", self.project, "--project-directory", str(folder))
         call(*compose, "down")
-        # Once the page has ended the project, Compose removes the images no more.
-        built = [f"{self.project}-{service}" for service in ("emulator", "receiver")]
-        call("image", "rm", "--force", self.image, *built)
+        call("image", "rm", "--force", self.image)
 
 
 @pytest.fixture
@@ -84,7 +82,8 @@ def names(checkout: Path) -> Iterator[Names]:
 
 def test_the_commands_of_the_page_work_one_after_the_other(checkout: Path, image: str, names: Names):
     script = names.within("\n".join(blocks("sh")))
-    said = shell(script, checkout, COMPOSE_PROJECT_NAME=names.project, EMULATOR_PORT=names.port)
+    settings = {"COMPOSE_PROJECT_NAME": names.project, "EMULATOR_IMAGE": names.image}
+    said = shell(script, checkout, EMULATOR_PORT=names.port, **settings)
     assert '"verdict": "passed",\n  "counts": {' in said
     assert '"scenario": "entuitive/refused-then-accepted",\n  "verdict": "passed"' in said
     assert said.count("signature valid") == 4

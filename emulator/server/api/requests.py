@@ -15,6 +15,7 @@ FILTERS = {
     "method": Field(text("a method such as POST"), "Those with this method."),
     "path": Field(text("a path"), "Those with this path, as it stands below the provider's."),
     "status": Field(integer(100, 999), "Those that were answered with this status."),
+    "route": Field(text("a route"), "Those that this route answered, as `route` names it."),
 }
 
 
@@ -22,7 +23,8 @@ async def requests(call: Call) -> Answer:
     """A page of them, in the order of their coming."""
     given = {name: call.query[name] for name in FILTERS if name in call.query}
     await check_kept(call.context, given.get("run"))
-    page = await call.context.emulator.journal.requests(RequestFilter(**given), page_of(call.query))
+    where = RequestFilter(**given, labels=call.labels)
+    page = await call.context.emulator.journal.requests(where, page_of(call.query))
     return list_answer((to_text(each.to_json()) for each in page.items), page.next)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emulator.delivery.judge import Made, judge
-from emulator.matcher import Matcher, ResponseMatcher
+from emulator.matcher import Matcher, MessageMatcher
 from emulator.record import DeliveryState, ErrorKind, Response
 from emulator.scenario.expectation import Expectation, StatusPattern
 
@@ -122,7 +122,7 @@ def test_large_offsets_are_told_plainly() -> None:
 
 
 def test_the_last_answer_may_be_looked_at() -> None:
-    wanted = ResponseMatcher(
+    wanted = MessageMatcher(
         headers={"content-type": Matcher("contains", "json")}, json={"$.ok": Matcher("equals", wanted=True)}
     )
     good = Response(status=200, headers=(("Content-Type", "application/json"),), body=b'{"ok": true}')

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from emulator.document import from_json, parse_yaml, read
 from emulator.errors import InvalidInput
-from emulator.matcher import Matcher, ResponseMatcher, matcher_shape, response_shape
-from emulator.record import Response
+from emulator.matcher import Matcher, Message, MessageMatcher, matcher_shape, message_shape
 
 json_values = st.recursive(
     st.none()
@@ -70,16 +69,16 @@ def test_a_json_matcher_takes_any_value() -> None:
     assert read(from_json({"contains": "x"}), matcher_shape(any_value=True)) == Matcher("contains", "x")
 
 
-def answer(body: bytes, *headers: tuple[str, str], truncated: bool = False) -> Response:
-    return Response(status=200, headers=headers, body=body, truncated=truncated)
+def answer(body: bytes, *headers: tuple[str, str], truncated: bool = False) -> Message:
+    return Message(headers=headers, body=body, truncated=truncated)
 
 
-def misses(matcher: ResponseMatcher, response: Response) -> list[str]:
+def misses(matcher: MessageMatcher, response: Message) -> list[str]:
     return [miss.message for miss in matcher.misses(response)]
 
 
 def test_one_of_several_equal_headers_is_enough_and_case_does_not_count() -> None:
-    matcher = ResponseMatcher(headers={"SET-cookie": Matcher("contains", "b=")})
+    matcher = MessageMatcher(headers={"SET-cookie": Matcher("contains", "b=")})
     assert misses(matcher, answer(b"", ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))) == []
     assert misses(matcher, answer(b"")) == [
         'header SET-cookie: expected a text that contains "b=", found nothing'
@@ -87,14 +86,14 @@ def test_one_of_several_equal_headers_is_enough_and_case_does_not_count() -> Non
 
 
 def test_a_body_is_matched_as_text() -> None:
-    assert misses(ResponseMatcher(body=Matcher("equals", "ok")), answer(b"ok")) == []
+    assert misses(MessageMatcher(body=Matcher("equals", "ok")), answer(b"ok")) == []
     assert (
-        misses(ResponseMatcher(body=Matcher("contains", "\N{REPLACEMENT CHARACTER}")), answer(b"\xff")) == []
+        misses(MessageMatcher(body=Matcher("contains", "\N{REPLACEMENT CHARACTER}")), answer(b"\xff")) == []
     )
 
 
 def test_json_is_looked_at_by_path() -> None:
-    matcher = ResponseMatcher(json={"$.items[*].id": Matcher("equals", 2), "$.note": Matcher("equals", None)})
+    matcher = MessageMatcher(json={"$.items[*].id": Matcher("equals", 2), "$.note": Matcher("equals", None)})
     assert misses(matcher, answer(b'{"items": [{"id": 1}, {"id": 2}], "note": null}')) == []
     assert misses(matcher, answer(b'{"items": [], "note": null}')) == [
         "$.items[*].id: expected 2, found nothing"
@@ -109,10 +108,10 @@ def test_json_is_looked_at_by_path() -> None:
     ('{"a": 1}'.encode("utf-16"), False, "the body is not JSON"),
 ])  # fmt: skip
 def test_a_body_that_is_no_json_is_a_miss(body: bytes, message: str, *, truncated: bool) -> None:
-    matcher = ResponseMatcher(json={"$": Matcher("equals", 1)})
+    matcher = MessageMatcher(json={"$": Matcher("equals", 1)})
     assert misses(matcher, answer(body, truncated=truncated)) == [message]
 
 
 def test_a_wrong_path_is_told_where_it_stands() -> None:
     with pytest.raises(InvalidInput, match=r"^f:2:3: json\.'\$\.x\[': expected a JSONPath such as \$\.ok: "):
-        read(parse_yaml("json:\n  $.x[: 1\n", "f"), response_shape(), "f")
+        read(parse_yaml("json:\n  $.x[: 1\n", "f"), message_shape(), "f")

@@ -1,0 +1,240 @@
+"""Looking through records with matchers, over any connection to the tables. Nothing here changes anything.
+
+A look takes a few milliseconds: it ends when its time is over, and says where the next one goes on. So no question
+keeps the reading thread from others for long. Only the columns that decide are read.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from heapq import nsmallest
+from typing import Any
+
+from emulator.errors import InvalidInput
+from emulator.journal.codec import Row, decode_attempt, readable
+from emulator.journal.cursor import ATTEMPTS, NOTIFICATIONS, REQUESTS, Listing
+from emulator.journal.document import decode_notification, decode_request
+from emulator.journal.lines import split_headers
+from emulator.journal.nearness import attempt_misses, notification_misses, request_misses
+from emulator.journal.query import Query, notification_query, request_query
+from emulator.journal.reading import ATTEMPT_ROW, PAGE_BYTES, SIZE, selected
+from emulator.journal.seam import (
+    AttemptFilter,
+    Found,
+    Match,
+    Near,
+    NotificationFilter,
+    PageOf,
+    RequestFilter,
+)
+from emulator.journal.text import attempt_text
+from emulator.matcher import Message, MessageMatcher
+
+_LOOK_S = 0.01
+_ROWS = 4_096
+"""Of one look at most."""
+
+_NEAREST_OF = 500
+_NEAREST_S = 0.1
+_NEAREST = 3
+
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How one kind of record is looked through. `columns` begin with the moment; `fits` judges a row of them, with the
+    number first.
+
+    `row` are the columns from which `text` makes the JSON, and `near` what does not fit.
+    """
+
+    listing: Listing
+    query: Query | None
+    columns: str
+    fits: Callable[[Row], bool]
+    row: str
+    text: Callable[[Row], str]
+    near: Callable[[Row], Near]
+
+
+def start(connection: sqlite3.Connection, match: Match, page: PageOf) -> int:
+    """The number behind which a page begins. Raises InvalidInput for a wrong cursor."""
+    return listing_of(match).behind(connection, page)[1]
+
+
+def look(
+    connection: sqlite3.Connection, match: Match, behind: int, *, most: int = _ROWS, descending: bool = False
+) -> Found:
+    """What fits behind a number, as far as one look goes. Raises InvalidInput where a regular expression runs away."""
+    try:
+        return _look(connection, _search(connection, match), behind, most, descending=descending)
+    except TimeoutError as error:
+        raise InvalidInput.of(f"{error}; make it simpler", key="match") from None
+
+
+def _look(
+    connection: sqlite3.Connection, search: Search, behind: int, most: int, *, descending: bool
+) -> Found:
+    fits = search.fits
+    table = search.listing.table
+    highest = connection.execute(f"SELECT max(no) FROM {table}").fetchone()[0] or 0  # noqa: S608 - our own names
+    found: list[tuple[int, int]] = []
+    last, seen, until = behind, 0, time.perf_counter() + _LOOK_S
+    if search.query is not None:
+        where = "no < ?" if descending else "no > ?"
+        statement = search.query.page(search.columns, where, descending=descending)
+        with closing(connection.execute(statement, (*search.query.values, behind, _ROWS))) as rows:
+            for row in rows:
+                seen += 1
+                if fits(row):
+                    found.append((row[1], row[0]))
+                    if len(found) >= most:
+                        return Found(records=found, last=row[0], done=False)
+                if time.perf_counter() > until:
+                    return Found(records=found, last=row[0], done=False)
+                last = row[0]
+    if seen == _ROWS:
+        return Found(records=found, last=last, done=False)
+    return Found(records=found, last=last if descending else max(last, highest), done=True)
+
+
+def texts(connection: sqlite3.Connection, match: Match, numbers: Sequence[int]) -> tuple[list[str], int]:
+    """The JSON of the records of these numbers, as far as they go on one page; and how many of the numbers that are."""
+    search = _search(connection, match)
+    found: list[str] = []
+    held = 0
+    for count, no in enumerate(numbers, 1):
+        row = _by_number(connection, search, no)
+        if row is not None:
+            found.append(search.text(row))
+            held += row[SIZE] if search.listing is ATTEMPTS else len(row[0])
+        if held >= PAGE_BYTES:
+            return found, count
+    return found, len(numbers)
+
+
+def _by_number(connection: sqlite3.Connection, search: Search, no: int) -> Row | None:
+    joined = " CROSS JOIN contents USING (no)" if search.listing is ATTEMPTS else ""
+    statement = f"SELECT {search.row} FROM {search.listing.table}{joined} WHERE no = ?"  # noqa: S608 - our own names
+    row: Row | None = connection.execute(statement, (no,)).fetchone()
+    return row
+
+
+def nearest(connection: sqlite3.Connection, match: Match) -> list[Near]:
+    """Those of the latest records of the runs in question that miss by the fewest parts."""
+    every = type(match.where)(run=match.where.run, labels=match.where.labels)
+    query = _query(connection, every, contents=True)
+    if query is None:
+        return []
+    search = _search(connection, match)
+    statement = query.page(search.row, "no < ?", descending=True)
+    near: list[Near] = []
+    until = time.perf_counter() + _NEAREST_S
+    with closing(connection.execute(statement, (*query.values, 1 << 62, _NEAREST_OF))) as rows:
+        for row in rows:
+            near.append(search.near(row[1:]))
+            if time.perf_counter() > until:
+                break
+    return nsmallest(_NEAREST, (each for each in near if each.misses), key=lambda each: len(each.misses))
+
+
+def listing_of(match: Match) -> Listing:
+    """The list in which the records stand."""
+    match match.where:
+        case AttemptFilter():
+            return ATTEMPTS
+        case RequestFilter():
+            return REQUESTS
+        case NotificationFilter():
+            return NOTIFICATIONS
+
+
+def _query(
+    connection: sqlite3.Connection,
+    where: AttemptFilter | RequestFilter | NotificationFilter,
+    *,
+    contents: bool,
+) -> Query | None:
+    match where:
+        case AttemptFilter():
+            return selected(connection, where, contents=contents)
+        case RequestFilter():
+            return request_query(where)
+        case NotificationFilter():
+            return notification_query(where)
+
+
+def _search(connection: sqlite3.Connection, match: Match) -> Search:
+    query = _query(connection, match.where, contents=not match.plain)
+    if isinstance(match.where, AttemptFilter):
+        return _attempts(match, query)
+    documents = _requests(match) if isinstance(match.where, RequestFilter) else _notifications(match)
+    return replace(documents, query=query)
+
+
+def _attempts(match: Match, query: Query | None) -> Search:
+    request, response = match.request, match.response
+    of_request = ("request_headers", "request_body") if request else ()
+    of_response = ("status", "response_headers", "response_body") if response else ()
+
+    def fits(row: Row) -> bool:
+        if request is not None and not _fits_message(request, row[2], row[3]):
+            return False
+        return response is None or (row[-3] is not None and _fits_message(response, row[-2], row[-1]))
+
+    return Search(
+        listing=ATTEMPTS,
+        query=query,
+        columns=", ".join(("sent_wall", *of_request, *of_response)),
+        fits=fits,
+        row=ATTEMPT_ROW,
+        text=attempt_text,
+        near=lambda row: attempt_misses(match, decode_attempt(row)),
+    )
+
+
+def _fits_message(matcher: MessageMatcher, headers: Any, body: Any) -> bool:
+    if type(body) is str and matcher.rules_out(body):
+        return False
+    pairs = split_headers(readable((headers,))[0]) if matcher.headers else ()
+    return matcher.fits(Message(headers=pairs, body=body))
+
+
+def _requests(match: Match) -> Search:
+    def fits(row: Row) -> bool:
+        if match.request is None:
+            return True
+        record = decode_request(row[2])
+        return match.request.fits(Message(headers=record.headers, body=record.body, query=record.query))
+
+    return Search(
+        listing=REQUESTS,
+        query=None,
+        columns="0, record",
+        fits=fits,
+        row="record",
+        text=lambda row: _dumps(decode_request(*row).to_json()),
+        near=lambda row: request_misses(match, decode_request(*row)),
+    )
+
+
+def _notifications(match: Match) -> Search:
+    def fits(row: Row) -> bool:
+        record = decode_notification(row[2]) if match.texts else None
+        return all(matcher.fits(getattr(record, name)) for name, matcher in match.texts)
+
+    return Search(
+        listing=NOTIFICATIONS,
+        query=None,
+        columns="0, record",
+        fits=fits,
+        row="record",
+        text=lambda row: _dumps(decode_notification(*row).to_json()),
+        near=lambda row: notification_misses(match, decode_notification(*row)),
+    )

@@ -1,0 +1,150 @@
+"""One question on its way to its answer: it looks when it is told of something new, and only at what is new."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator.document.place import shortened
+from emulator.journal.seam import Journal, Near, PageOf, Standing
+from emulator.record import Verdict
+from emulator.verifying.bell import Ear
+from emulator.verifying.decision import (
+    Decision,
+    Evidence,
+    Place,
+    decide,
+    decide_all,
+    decide_order,
+    places_in_order,
+)
+from emulator.verifying.question import Part, Question
+
+PAUSE_S = 0.02
+"""Between two looks: who waits must not make the journal store each record by itself."""
+
+_NEAREST = 3
+_LONGEST_SHOWN = 300
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a part has come: how many records fit, the last number that was looked at, and how its runs stand."""
+
+    part: Part
+    keeps_places: bool
+    matched: int = 0
+    last: int = 0
+    places: list[Place] = field(default_factory=list)
+    standing: Standing = field(default=Standing(known=0, running=0, cut=0, lost=0, gone=0))
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the decision goes by."""
+        now = self.standing
+        lost = now.lost if self.part.noun == "attempt" else now.gone
+        return Evidence(
+            matched=self.matched,
+            known=now.known,
+            running=now.running,
+            cut=now.cut,
+            lost=lost,
+            some=now.some,
+        )
+
+    @property
+    def decision(self) -> Decision:
+        """What the part comes to by now."""
+        return decide(self.part.bounds, self.evidence, self.part.noun)
+
+
+class Verification:
+    """Wait with `decided`, then take the `answer`."""
+
+    def __init__(self, journal: Journal, question: Question, ear: Ear) -> None:
+        self._journal = journal
+        self._question = question
+        self._ear = ear
+        self._parts = [Progress(part, question.in_order) for part in question.parts]
+
+    async def decided(self) -> None:
+        """Return when nothing that may still come can change the verdict. May be cancelled, and called again.
+
+        Raises InvalidInput where a regular expression takes too long, JournalError where nothing can be read.
+        """
+        while not (await self._look()).final:
+            await asyncio.sleep(PAUSE_S)
+            await self._ear.rung()
+
+    async def answer(self) -> dict[str, Any]:
+        """The verdict as it stands, with its reasons. Raises as `decided` does."""
+        decision = self._decision()
+        if not decision.final:
+            decision = await self._look()
+        told = {**self._told(decision, self._parts), "nearest": await self._nearest()}
+        if self._question.several:
+            told["all"] = [self._told(each.decision, [each]) for each in self._parts]
+        return told
+
+    async def _look(self) -> Decision:
+        for each in self._parts:
+            part = each.part
+            # How the runs stand is asked first: what has settled by then has all its records in the journal.
+            standing = await self._journal.standing(part.run, part.labels)
+            async for found in self._journal.looks(part.match, each.last):
+                each.matched += len(found.records)
+                each.last = found.last
+                if each.keeps_places:
+                    each.places += found.records
+            each.standing = standing
+        return self._decision()
+
+    def _decision(self) -> Decision:
+        if not self._question.several:
+            return self._parts[0].decision
+        decision = decide_all([each.decision for each in self._parts])
+        if decision.verdict is not Verdict.PASSED or not self._question.in_order:
+            return decision
+        ordered = places_in_order([(each.part.bounds, each.places) for each in self._parts])
+        open_end = max(
+            self._parts, key=lambda each: (each.evidence.running, each.evidence.lost, each.evidence.cut)
+        )
+        return decide_order(ordered, open_end.evidence, open_end.part.noun)
+
+    def _told(self, decision: Decision, parts: list[Progress]) -> dict[str, Any]:
+        return {
+            "verdict": decision.verdict.value,
+            "matched": sum(each.matched for each in parts),
+            "lost": max(each.evidence.lost for each in parts),
+            "message": decision.message,
+        }
+
+    async def _nearest(self) -> list[dict[str, Any]]:
+        """What comes nearest to the first part that does not hold: records too many, or such as hardly miss."""
+        open_parts = (each for each in self._parts if each.decision.verdict is not Verdict.PASSED)
+        each = next(open_parts, None)
+        if each is None:
+            return []
+        most = each.part.bounds[1]
+        if most is not None and each.matched > most:
+            page = await self._journal.find(each.part.match, PageOf(limit=_NEAREST, descending=True))
+            return [{"id": json.loads(text)["id"], "reasons": []} for text in page.items]
+        if each.matched >= each.part.bounds[0]:
+            return []
+        return [_shown(near) for near in await self._journal.nearest(each.part.match)]
+
+
+def _shown(near: Near) -> dict[str, Any]:
+    reasons = [
+        {"part": miss.part, "wanted": _bounded(miss.wanted), "found": _bounded(miss.actual)}
+        for miss in near.misses
+    ]
+    return {"id": near.id, "reasons": reasons}
+
+
+def _bounded(value: Any) -> Any:
+    """The value, or the beginning of its JSON where that is long."""
+    text = json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= _LONGEST_SHOWN else shortened(text, _LONGEST_SHOWN)
