@@ -80,7 +80,6 @@ async def known(api: Api) -> dict[str, str]:
         "deliveries": attempt["delivery"],
         "attempts": attempt["id"],
         "endpoints": endpoint["id"],
-        "requests": "req_x",
         "scenarios": "entuitive/slow",
     }
 
