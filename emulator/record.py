@@ -214,7 +214,8 @@ def body_json(body: bytes) -> dict[str, str | None]:
 
 @value(frozen=True, slots=True, kw_only=True)
 class DeliveryRecord:
-    """One event on its way to one endpoint. Its explanation is the lines of its attempts, then `ending`, if any.
+    """One event on its way to one endpoint. Its explanation is the request that caused it, the lines of
+    its attempts, then `ending`, as far as there are any.
 
     `endpoint` is the id of the registered endpoint that it goes to, None where a target says where to.
     `going` is the number of the attempt that may be on the wire; only a restarted emulator asks for it.
@@ -252,7 +253,11 @@ class DeliveryRecord:
             "attempts": self.attempts,
             "next_due_at": None if self.next_due_at is None else format_moment(self.next_due_at),
             "cause": self.cause,
-            "explanation": [*explanation, *([self.ending] if self.ending else [])],
+            "explanation": [
+                *([f"follows from the request {self.cause}"] if self.cause else []),
+                *explanation,
+                *([self.ending] if self.ending else []),
+            ],
         }
 
 

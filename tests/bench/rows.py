@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import engine_rows, query_rows, server_rows
+from tests.bench import call_rows, engine_rows, query_rows, server_rows
 from tests.bench.lines import Row
 
 ROWS: dict[int, Row] = {
@@ -18,4 +18,5 @@ ROWS: dict[int, Row] = {
     10: engine_rows.simulated,
     11: query_rows.queries,
     12: server_rows.polled,
+    13: call_rows.request_to_webhook,
 }

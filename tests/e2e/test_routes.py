@@ -81,6 +81,7 @@ async def test_a_call_is_answered_and_its_webhook_follows() -> None:
         assert (await api.get(f"/api/v1/requests/{request['id']}")).json == request
         (delivery,) = await api.items(f"/api/v1/runs/{run}/deliveries")
         assert (delivery["cause"], delivery["state"]) == (request["id"], "delivered")
+        assert delivery["explanation"][0] == f"follows from the request {request['id']}"
         first, second = await api.items(f"/api/v1/attempts?run={run}")
         assert (first["offset_s"], second["offset_s"]) == (0, 10)
         body = endpoint.came[0].body
