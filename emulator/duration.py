@@ -6,9 +6,11 @@ Emulated time is integer microseconds everywhere inside, so that sums compare ex
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
+
+from emulator.value import value
 
 SECOND = 1_000_000
 LONGEST = 3650 * 86_400 * SECOND
@@ -112,11 +114,17 @@ def as_datetime(micros: int) -> datetime:
 
 def format_moment(micros: int) -> str:
     """RFC 3339 in UTC with `Z`; whole seconds are written without a fraction."""
-    moment = as_datetime(micros).replace(tzinfo=None)
-    return moment.isoformat(timespec="microseconds" if moment.microsecond else "seconds") + "Z"
+    second, fraction = divmod(min(micros, _LAST), SECOND)
+    return f"{_second(second)}.{fraction:06}Z" if fraction else f"{_second(second)}Z"
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=64)
+def _second(second: int) -> str:
+    """Most moments that are told lie in the same few seconds."""
+    return as_datetime(second * SECOND).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+@value(frozen=True, slots=True)
 class Speed:
     """How emulated time passes: `kind` is real, scaled, instant or manual; `factor` counts for scaled."""
 

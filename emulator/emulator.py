@@ -18,7 +18,7 @@ from emulator.journal.pages import all_runs
 from emulator.journal.seam import Journal
 from emulator.machine import Concurrency, Machine
 from emulator.notify.seam import Notifier
-from emulator.record import AttemptRecord, Record, RunRecord, RunState
+from emulator.record import AttemptRecord, Record, RunRecord
 from emulator.redelivering import Redelivering
 from emulator.resuming import unfinished
 from emulator.run import Progress, Run
@@ -61,7 +61,8 @@ class Emulator:
         )
         self._runs: dict[str, Run] = {}
         self._bell = Bell()
-        self._redelivering = Redelivering(self._machine)
+        self._running = 0
+        self._redelivering = Redelivering(self._machine, self._runs.get)
         self._tasks: set[asyncio.Task[AttemptRecord]] = set()
         journal.on_lost(self._lost)
 
@@ -81,7 +82,7 @@ class Emulator:
     @property
     def running(self) -> int:
         """How many runs are running."""
-        return sum(not run.task.done() for run in self._runs.values())
+        return self._running
 
     def find(self, run: str) -> Run | None:
         """A run while it runs, and one whose end could not be recorded."""
@@ -107,14 +108,16 @@ class Emulator:
 
     def _take(self, run: Run) -> Run:
         self._runs[run.id] = run
+        self._running += 1
         run.task.add_done_callback(lambda task: self._ended(run, task))
         return run
 
     def _ended(self, run: Run, task: asyncio.Task[None]) -> None:
+        self._running -= 1
         unstored = not task.cancelled() and isinstance(task.exception(), JournalError)
         if not unstored:
             self._runs.pop(run.id, None)
-        if run.record().state is not RunState.RUNNING:
+        if not run.running:
             self._redelivering.keep(run)
 
     async def remove(self, run: str) -> None:
@@ -144,7 +147,7 @@ class Emulator:
         record = await self.journal.delivery(delivery)
         if record is None:
             raise RedeliveryError(f"unknown delivery {delivery!r}")
-        again = self._redelivering.again(record, self._runs.get(record.run))
+        again = self._redelivering.again(record)
         task = asyncio.create_task(again, name=f"{delivery} again")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -164,17 +167,19 @@ class Emulator:
     async def stop(self, grace_s: float) -> None:
         """Let no attempt begin any more, give those in flight so many seconds, and store everything.
 
-        Runs of a lasting journal stay unfinished in it, for `resume`.
+        Runs of a lasting journal stay unfinished in it, for `resume`. Raises JournalError where it is not what it was.
         """
         halting = [run.halt(grace_s) for run in self._runs.values()]
         if self._tasks:
             halting.append(_wait(self._tasks, grace_s))
         await asyncio.gather(*halting)
         await self.journal.flush()
+        if self.journal.lasting:
+            await self.journal.check()
 
     def _lost(self, run: str, attempts: int) -> None:
         if run in self._runs:
-            self._runs[run].playing.tally.lost(attempts)
+            self._runs[run].lost(attempts)
         self._bell.ring(run)
 
     async def __aenter__(self) -> Self:

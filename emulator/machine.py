@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from emulator.journal.seam import Journal
 from emulator.notify.seam import Notifier
 from emulator.sender import Sender
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Concurrency:
     """How many attempts may be in flight at once.
 
@@ -22,7 +22,7 @@ class Concurrency:
     target: int = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Machine:
     """Shared by all runs of an emulator.
 

@@ -65,6 +65,7 @@ class Player:
         self._lingers = lingers
         self._lanes: dict[str, _Lane] = {}
         self._eager: deque[_Lane] = deque()
+        self._own: _Lane | None = None
         self._workers: set[asyncio.Task[None]] = set()
         self._hired = 0
         self._busy = 0
@@ -122,9 +123,7 @@ class Player:
         self._awake.clear()
         due_us = self.playing.next_due()
         if due_us is None or (self._busy and self.clock.stepwise):
-            if not self._busy and not self.mailing.under_way:
-                self._ready()
-            await self._sleep(None)
+            await self._wait()
             return
         wait_ns = self.clock.until_ns(due_us)
         if wait_ns == 0:
@@ -134,6 +133,18 @@ class Player:
             self._ready()
         self._until_us = due_us
         await self._sleep(wait_ns)
+
+    async def _wait(self) -> None:
+        """Wait for what is in flight, and serve a lane meanwhile if there is one that nobody was hired for."""
+        lane, self._own = self._own, None
+        if lane is None:
+            if not self._busy and not self.mailing.under_way:
+                self._ready()
+            await self._sleep(None)
+            return
+        await self._work(lane)
+        if self._failure is not None:
+            raise self._failure
 
     async def _sleep(self, wait_ns: int | None) -> None:
         timer = None
@@ -166,7 +177,10 @@ class Player:
         if lane is None:
             lane = self._lanes[life.url] = _Lane(life.url)
         lane.waiting.append(life)
-        if not lane.workers and self._hired < 2 * self._concurrency.run:
+        if self._busy == 1 and self.clock.stepwise:
+            self._own = lane
+            self._count(lane)
+        elif not lane.workers and self._hired < 2 * self._concurrency.run:
             self._start(lane)
         elif lane.workers < self._concurrency.target:
             self._eager.append(lane)
@@ -179,9 +193,12 @@ class Player:
             if lane.waiting and lane.workers < self._concurrency.target:
                 self._start(lane)
 
-    def _start(self, lane: _Lane) -> None:
+    def _count(self, lane: _Lane) -> None:
         lane.workers += 1
         self._hired += 1
+
+    def _start(self, lane: _Lane) -> None:
+        self._count(lane)
         task = asyncio.create_task(self._work(lane), name="attempts")
         self._workers.add(task)
         task.add_done_callback(self._workers.discard)
@@ -267,8 +284,9 @@ class Player:
         workers = list(self._workers)
         for worker in workers:
             worker.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*workers, return_exceptions=True)
+        if workers:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(*workers, return_exceptions=True)
         for lane in self._lanes.values():
             for life in lane.waiting:
                 self.playing.put_back(life)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -73,7 +73,7 @@ class Verdict(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AttemptError:
     """An error kind with one line for people."""
 
@@ -252,7 +252,7 @@ class DeliveryRecord:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Failure:
     """One expectation that did not hold. `expected` and `actual` are JSON values."""
 
@@ -277,7 +277,7 @@ class Failure:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How many of each a run has; `lost` counts attempts whose records were evicted."""
 
@@ -289,12 +289,12 @@ class Counts:
     lost: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """One playing of a scenario. `start` and `now` are emulated; `clock_state` is `advancing` or `ready`.
 
-    `horizon` is how far a manual clock was allowed to go, in microseconds from the start; only a restarted emulator
-    asks for it.
+    `warnings` are those of the scenario, as it was when the run began. `horizon` is how far a manual clock was allowed
+    to go, in microseconds from the start; only a restarted emulator asks for it.
     """
 
     id: str
@@ -312,6 +312,7 @@ class RunRecord:
     started_wall: int
     settled_wall: int | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
     error: str | None = None
     horizon: int | None = None
 
@@ -344,11 +345,12 @@ class RunRecord:
             "started_wall": format_moment(self.started_wall),
             "settled_wall": None if self.settled_wall is None else format_moment(self.settled_wall),
             "labels": dict(self.labels),
+            "warnings": list(self.warnings),
             "error": self.error,
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class NotificationRecord:
     """The e-mail that a provider sends when a delivery is exhausted.
 
@@ -380,7 +382,7 @@ class NotificationRecord:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RequestRecord:
     """One call that the application made to the provider's API. `at` is emulated, in microseconds since 1970.
 
@@ -426,7 +428,7 @@ class RequestRecord:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Plan:
     """What a run plays, as a document that a restarted emulator can load; secrets stand in it.
 

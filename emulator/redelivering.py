@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from emulator.delivery.attempt import Outcome
@@ -24,23 +24,24 @@ _FORGOTTEN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept:
-    """What an ended run was made of; secrets stand in it."""
+    """What an ended run was made of, secrets and all, and its record."""
 
     facts: RunFacts
     events: dict[str, Event]
+    record: RunRecord
 
 
 class Redelivering:
     """Redelivers, and keeps in memory what that takes of the runs that ended last."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, find: Callable[[str], Run | None]) -> None:
         self._machine = machine
+        self._find = find
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._events = 0
         self._going: set[str] = set()
-        self._counting = asyncio.Lock()
 
     def keep(self, run: Run) -> None:
         """Remember what a run that has ended was made of."""
@@ -56,12 +57,13 @@ class Redelivering:
         kept = self._kept.pop(run, None)
         self._events -= len(kept.events) if kept else 0
 
-    async def again(self, delivery: DeliveryRecord, run: Run | None) -> AttemptRecord:
-        """Redeliver; `run` is given while it runs. Raises RedeliveryError where that cannot be."""
+    async def again(self, delivery: DeliveryRecord) -> AttemptRecord:
+        """Redeliver. Raises RedeliveryError where that cannot be."""
         if not delivery.state.ended:
             raise RedeliveryError(
                 f"this delivery is {delivery.state.value}; it has attempts of its own to come"
             )
+        run = self._find(delivery.run)
         kept = self._kept.get(delivery.run) if run is None else _kept(run)
         if kept is None:
             raise RedeliveryError(_FORGOTTEN.format(_RUNS_KEPT))
@@ -69,20 +71,18 @@ class Redelivering:
             raise RedeliveryError("this delivery is being redelivered right now")
         self._going.add(delivery.id)
         try:
-            return await self._again(delivery, run, kept)
+            return await self._again(delivery, kept)
         finally:
             self._going.discard(delivery.id)
 
-    async def _again(self, delivery: DeliveryRecord, run: Run | None, kept: _Kept) -> AttemptRecord:
+    async def _again(self, delivery: DeliveryRecord, kept: _Kept) -> AttemptRecord:
         newest = PageOf(limit=1, descending=True)
         made = (await self._machine.journal.attempts(AttemptFilter(delivery=delivery.id), newest)).items
         if not made:
             raise RedeliveryError("nothing of this delivery was ever sent")
         event = kept.events[delivery.event_name]
         again = redelivery(delivery, made[0], event, kept.facts, on_wire, wall=self._machine.now())
-        outcome = await self._send(again)
-        async with self._counting:
-            return await self._record(delivery, run, again, outcome)
+        return await self._record(delivery, again, await self._send(again))
 
     async def _send(self, again: Redelivery) -> Outcome:
         profile, wall = again.event.profile, self._machine.wall
@@ -99,29 +99,26 @@ class Redelivering:
             duration_us=(exchange.ended_ns - exchange.sent_ns) // 1_000,
         )
 
-    async def _record(
-        self, delivery: DeliveryRecord, run: Run | None, again: Redelivery, outcome: Outcome
-    ) -> AttemptRecord:
-        record = await self._machine.journal.run(delivery.run)
-        if record is None:
-            raise RedeliveryError("the run was removed meanwhile")
-        if run is not None and run.running:
-            run.playing.tally.attempted()
-            record = run.record()
-        else:
-            record = _with_one_more(record)
+    async def _record(self, delivery: DeliveryRecord, again: Redelivery, outcome: Outcome) -> AttemptRecord:
+        record = self._counted(delivery.run)
         attempt = again.record(outcome, due_at=record.now)
         self._machine.put(attempt, replace(delivery, attempts=attempt.number), record)
         await self._machine.journal.flush()
         return attempt
 
+    def _counted(self, id: str) -> RunRecord:
+        """The run as it stands now, with one attempt more."""
+        kept, run = self._kept.get(id), self._find(id)
+        if kept is not None:
+            counts = replace(kept.record.counts, attempts=kept.record.counts.attempts + 1)
+            kept.record = replace(kept.record, counts=counts)
+            return kept.record
+        if run is None:
+            raise RedeliveryError("the run was removed meanwhile")
+        run.playing.tally.attempted()
+        return run.record()
+
 
 def _kept(run: Run) -> _Kept:
-    return _Kept(
-        run.playing.facts, {event.name: event for event in (*run.scenario.events, *run.scenario.api_events)}
-    )
-
-
-def _with_one_more(record: RunRecord) -> RunRecord:
-    counts = replace(record.counts, attempts=record.counts.attempts + 1)
-    return replace(record, counts=counts)
+    events = (*run.scenario.events, *run.scenario.api_events)
+    return _Kept(run.playing.facts, {event.name: event for event in events}, run.record())

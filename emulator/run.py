@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
+import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from emulator.answering.seam import Call, Reply
+from emulator.answering.seam import Reply
 from emulator.clock import Clock, ManualClock, clock_for
 from emulator.delivery.past import Past
 from emulator.delivery.playing import Playing
@@ -18,15 +18,16 @@ from emulator.duration import SECOND
 from emulator.errors import ClockError, FinishedError, JournalError
 from emulator.machine import Machine
 from emulator.player import Player
-from emulator.record import Counts, Failure, Headers, Plan, Record, Request, RunRecord, RunState, Verdict
+from emulator.record import Counts, Failure, Plan, Record, Request, RunRecord, RunState, Verdict
 from emulator.scenario.api import PROVIDERS
 from emulator.scenario.model import Scenario
 from emulator.sender import masked, wire_request
+from emulator.value import value
 
 if TYPE_CHECKING:
-    from emulator.delivery.desk import Desk
+    from emulator.reception import Asked, Reception
 
-HEARTBEAT_S = 1.0
+HEARTBEAT_S = 0.25
 """How often a journal that outlives the process is told where the clock of a compressed run stands."""
 
 P = TypeVar("P", bound=Playing)
@@ -34,9 +35,11 @@ P = TypeVar("P", bound=Playing)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _TO_THE_END = 1 << 62
 _MOST_SEED_BITS = 32
+_CHANCE = random.Random()
+"""An id is to be new, and no secret. To ask the system each time would let go of the interpreter's lock."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a run is. `now_us` and `next_us` are microseconds of its emulated time."""
 
@@ -45,17 +48,6 @@ class Progress:
     in_flight: int
     counts: Counts
     wait_ns: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A call of the application as it came. `path` stands below the provider's own, and begins with a slash."""
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...] = ()
-    headers: Headers = ()
-    body: bytes = b""
 
 
 def on_wire(request: Request) -> tuple[Request, Request]:
@@ -76,10 +68,10 @@ def _playing(kind: type[P], scenario: Scenario, record: RunRecord, clock: Clock)
     )
 
 
-def _desk(playing: Playing) -> Desk:
-    from emulator.delivery.desk import Desk  # noqa: PLC0415 - few runs need it, and it imports much
+def _reception(playing: Playing) -> Reception:
+    from emulator.reception import Reception  # noqa: PLC0415 - few runs need it, and it imports much
 
-    return Desk(playing)
+    return Reception(playing)
 
 
 def _horizon(clock: Clock) -> int | None:
@@ -107,10 +99,11 @@ class Run:
         self._error: str | None = None
         self._ready = asyncio.Event()
         self._open = first.open
-        self._desk = _desk(playing) if first.open else None
+        self._reception = _reception(playing) if first.open else None
         self._player = Player(playing, clock, machine, self._arrived, lambda: self._open)
         self.task: asyncio.Task[None]
         self._halted = False
+        self._amended = False
         self._heart: asyncio.TimerHandle | None = None
 
     @classmethod
@@ -118,16 +111,17 @@ class Run:
         """Begin to play a scenario."""
         started_wall = machine.now()
         first = RunRecord(
-            id=f"run_{''.join(_ALPHABET[byte % 32] for byte in secrets.token_bytes(10))}",
+            id=f"run_{''.join(_CHANCE.choices(_ALPHABET, k=10))}",
             scenario=scenario.name,
             state=RunState.RUNNING,
             speed=str(scenario.speed),
-            seed=secrets.randbits(_MOST_SEED_BITS) if scenario.seed is None else scenario.seed,
+            seed=_CHANCE.getrandbits(_MOST_SEED_BITS) if scenario.seed is None else scenario.seed,
             start=started_wall if scenario.start is None else scenario.start,
             now=started_wall if scenario.start is None else scenario.start,
             open=scenario.open,
             started_wall=started_wall,
             labels=dict(labels),
+            warnings=scenario.warnings,
         )
         clock = clock_for(scenario.speed, machine.ticks)
         playing = _playing(Playing, scenario, first, clock)
@@ -152,8 +146,8 @@ class Run:
             clock.allow(float("inf") if record.horizon == _TO_THE_END else max(reached_us, record.horizon))
         playing = _playing(Resumed, scenario, record, clock)
         run = cls(machine, scenario, playing, clock, replace(record, settled_wall=None))
-        if run._desk is not None:
-            run._desk.again(calls)
+        if run._reception is not None:
+            run._reception.again(calls)
         missing = list(playing.recall(past))
         playing.tally.lost(record.counts.lost)
         machine.put(run.record(), *missing)
@@ -180,6 +174,8 @@ class Run:
             if state is not RunState.RUNNING:
                 self._finish(state)
             await self._machine.journal.flush()
+            if self._amended:
+                await self._machine.journal.flush()
         except Exception as error:
             self._error = str(error) or type(error).__name__
             self.playing.tally.cut_short()
@@ -211,6 +207,13 @@ class Run:
         with contextlib.suppress(JournalError) if state is RunState.ERROR else contextlib.nullcontext():
             self._machine.put(self.record())
 
+    def lost(self, attempts: int) -> None:
+        """Take note that attempts of this run had to make room. A verdict that does not know of them yet is amended."""
+        self.playing.tally.lost(attempts)
+        if self._state in (RunState.SETTLED, RunState.CANCELLED) and not self._open:
+            self._outcome, self._amended = self.playing.tally.verdict(), True
+            self._machine.put(self.record())
+
     @property
     def labels(self) -> Mapping[str, str]:
         """What it was labelled with."""
@@ -228,19 +231,11 @@ class Run:
 
     async def take(self, provider: str, asked: Asked) -> Reply:
         """Answer a call of the application, when it is on record. Raises FinishedError if the run is open no more."""
-        if self._desk is None or not self._open:
+        if self._reception is None or not self._open:
             raise FinishedError(f"the run {self.id} takes no requests; it is finished, or has no routes")
-        call = Call(
-            method=asked.method,
-            path=asked.path,
-            query=asked.query,
-            headers=asked.headers,
-            body=asked.body,
-            at=self._first.start + self._clock.now_us(),
-            wall=self._machine.now(),
-        )
-        taken = self._desk.take(provider, call)
-        if taken.emitted:
+        at, wall = self._first.start + self._clock.now_us(), self._machine.now()
+        taken = await self._reception.take(provider, asked, at=at, wall=wall)
+        if taken.emitted and self._open:
             self._settled_wall, self._state = None, RunState.RUNNING
             self._ready.clear()
             self._player.wake()

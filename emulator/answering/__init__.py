@@ -1,5 +1,4 @@
-"""Answering: what a provider's own API says to the application, and which events follow. Pure, like all that is below.
+"""What a provider's own API answers to the application that calls it, and the events that follow from the calls.
 
-api = RouteApi(scenario, "compliancely", facts)
-answered = api.answer(call)     # None: no such path
+Pure: a call goes in as data, with the moment that it came; its answer and its events come out as data.
 """

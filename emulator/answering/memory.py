@@ -36,7 +36,7 @@ class Memory:
 
     def keep(self, entries: Mapping[str, Any]) -> None:
         """End a call that was answered. Raises TemplateError, and keeps nothing, when there are too many entries."""
-        if len(self._state.keys() | entries.keys()) > MOST_NAMES:
+        if len(self._state) + sum(name not in self._state for name in entries) > MOST_NAMES:
             raise TemplateError(f"at most {MOST_NAMES} names can be kept")
         self._state.update(entries)
         self._sequences.update(self._drawn)

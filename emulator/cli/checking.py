@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ from emulator.scenario.files import read_scenario
 from emulator.scenario.load import load_scenario
 from emulator.scenario.overrides import Overrides
 from emulator.shipped import is_profile, resolve, yaml_below
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one file came to. `kind` is scenario or profile; `name` is None for a file that cannot be used."""
 

@@ -6,7 +6,6 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -22,11 +21,12 @@ from emulator.notify import notifier_for
 from emulator.notify.place import MailServer
 from emulator.sender import TargetPolicy
 from emulator.sender.http import HttpSender, trust
+from emulator.value import value
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Sending:
     """Where may be sent, whose certificates are trusted, and who takes e-mails."""
 

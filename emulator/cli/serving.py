@@ -33,7 +33,8 @@ def serve_until_stopped(settings: Settings, environment: Mapping[str, str]) -> N
 
 async def _serve(settings: Settings, environment: Mapping[str, str], log: Log) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    limits = Limits(connections=min(MOST_CONNECTIONS, most_descriptors() // 2))
+    descriptors = most_descriptors()
+    limits = Limits(connections=min(MOST_CONNECTIONS, descriptors // 2), targets=max(16, descriptors // 3))
     with interrupts.answered(lambda: loop.call_soon_threadsafe(stop.set)):
         async with serving(settings, environment, log, limits) as server:
             if settings.log_format == "json":

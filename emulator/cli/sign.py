@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -22,6 +21,7 @@ from emulator.provider.signing import Signed, signing_key
 from emulator.provider.signing import sign as signed
 from emulator.provider.verification import verify
 from emulator.scenario.secret import environment_name
+from emulator.value import value
 
 
 def timestamp_of(text: str) -> int:
@@ -34,7 +34,7 @@ def timestamp_of(text: str) -> int:
         raise ValueError(f"{error}, or seconds since 1970") from None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Stamps:
     """What a signature may cover beside the body, as far as it was given."""
 
@@ -112,8 +112,8 @@ def _covered(scheme: SignatureScheme) -> set[str]:
 def _refuse_needless(scheme: SignatureScheme, stamps: Stamps) -> None:
     """A flag without effect would hide a mistake."""
     covered = _covered(scheme)
-    for flag, name, value in (("--id", "id", stamps.wire_id), ("--timestamp", "timestamp", stamps.timestamp)):
-        if value is not None and name not in covered:
+    for flag, name, given in (("--id", "id", stamps.wire_id), ("--timestamp", "timestamp", stamps.timestamp)):
+        if given is not None and name not in covered:
             raise click.UsageError(f"{flag} has no effect: this provider's signature covers no {{{name}}}.")
 
 

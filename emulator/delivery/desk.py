@@ -29,7 +29,7 @@ class Taken:
 
 
 class Desk:
-    """Calls are numbered as they come. `again` takes those that were recorded before a restart."""
+    """A call is answered, then taken, before the next one is; they are numbered as they are taken."""
 
     def __init__(self, playing: Playing) -> None:
         self._playing = playing
@@ -37,9 +37,13 @@ class Desk:
         self._events = {event.name: event for event in _events(playing.scenario)}
         self._count = 0
 
-    def take(self, provider: str, call: Call) -> Taken:
-        """Answer a call."""
-        answered, id = self._answer(provider, call)
+    def answer(self, provider: str, call: Call) -> Answered | None:
+        """What the provider answers; None: it has no such path. Changes nothing but what its API remembers."""
+        return self._apis.answer(provider, call)
+
+    def take(self, provider: str, call: Call, answered: Answered | None) -> Taken:
+        """Let follow what follows from a call that was answered."""
+        id = self._follow(call, answered)
         reply = no_such_path(provider, call) if answered is None else answered.reply
         record = self._record(id, provider, call, answered, reply)
         plan = Plan(self._playing.run, _document(provider, call), self._count)
@@ -49,17 +53,17 @@ class Desk:
         """Take calls that were answered before: what they left and what they emitted is there again."""
         for document in documents:
             provider, call = _call(document)
-            self._answer(provider, call)
+            self._follow(call, self.answer(provider, call))
 
-    def _answer(self, provider: str, call: Call) -> tuple[Answered | None, str]:
+    def _follow(self, call: Call, answered: Answered | None) -> str:
+        """Plan the events that follow; the id of the call."""
         self._count += 1
         id = f"req_{self._playing.run.partition('_')[2]}_{self._count}"
-        answered = self._apis.answer(provider, call)
         for emission in answered.emissions if answered else ():
             due_us = call.at - self._playing.start + emission.delay_us
             cause = Cause(id, emission.targets, emission.data)
             self._playing.emit(self._events[emission.event], due_us, cause)
-        return answered, id
+        return id
 
     def _record(
         self, id: str, provider: str, call: Call, answered: Answered | None, reply: Reply

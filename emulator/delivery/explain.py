@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from http import HTTPStatus
 
+from emulator.delivery.attempt import Outcome
+from emulator.delivery.life import Life
 from emulator.duration import plain_seconds
 from emulator.provider.profile import Profile, RetryOn
 from emulator.record import AttemptError, DeliveryState, ErrorKind, Response
@@ -13,52 +15,36 @@ MOST_SAID = 100
 """So many characters of a refusal's body are told."""
 
 
-def attempt_line(
-    profile: Profile,
-    *,
-    number: int,
-    offset_us: int,
-    duration_us: int,
-    response: Response | None,
-    error: AttemptError | None,
-    state: DeliveryState,
-    next_offset_us: int | None,
-) -> str:
+def attempt_line(life: Life, outcome: Outcome, *, signed: bool, next_offset_us: int | None) -> str:
     """Such as `attempt 1 at 0 s: 503 Service Unavailable in 3 ms; not accepted (200 is); next at 10 s`."""
-    came = _what_came(profile, number, duration_us, response, error)
-    follows = _what_follows(profile, number, error, state, next_offset_us)
-    return f"attempt {number} at {plain_seconds(offset_us)} s: {came}; {follows}"
+    profile, number = life.occurrence.event.profile, life.number
+    came = _what_came(profile, number, outcome, signed=signed)
+    follows = _what_follows(profile, number, outcome.error, life.state, next_offset_us)
+    again = ", made again after a restart" if life.remade else ""
+    return f"attempt {number} at {plain_seconds(life.offset_us)} s{again}: {came}; {follows}"
 
 
-def redelivery_line(
-    profile: Profile,
-    *,
-    number: int,
-    offset_us: int,
-    duration_us: int,
-    response: Response | None,
-    error: AttemptError | None,
-) -> str:
+def redelivery_line(profile: Profile, outcome: Outcome, *, number: int, offset_us: int, signed: bool) -> str:
     """Such as `attempt 6 at 130 s, redelivered: 200 OK in 3 ms`."""
-    came = _what_came(profile, number, duration_us, response, error)
+    came = _what_came(profile, number, outcome, signed=signed)
     return f"attempt {number} at {plain_seconds(offset_us)} s, redelivered: {came}"
 
 
-def _what_came(
-    profile: Profile, number: int, duration_us: int, response: Response | None, error: AttemptError | None
-) -> str:
+def _what_came(profile: Profile, number: int, outcome: Outcome, *, signed: bool) -> str:
+    response, error = outcome.response, outcome.error
     if error is not None and error.kind is not ErrorKind.REDIRECT:
         return f"{error.kind.value}: {_once(error.message, number)}"
     if response is None:
         return "no answer"
-    took = f"{_status(response.status)} in {_millis(duration_us)}"
+    took = f"{_status(response.status)} in {_millis(outcome.duration_us)}"
     if error is not None:
         return f"{took}; the redirect is not followed"
     if profile.accept.accepts(response.status):
         return took
     near = " (a 2xx, but not an accepted one)" if 200 <= response.status < 300 else ""
     wants = f"{profile.title or profile.provider} wants {profile.accept.text}"
-    return f"{took}{_said(response)}, not accepted{near}: {wants}{_advice(response.status, number)}"
+    advice = _advice(profile, response.status, signed=signed) if number == 1 else ""
+    return f"{took}{_said(response)}, not accepted{near}: {wants}{advice}"
 
 
 def _said(response: Response) -> str:
@@ -71,10 +57,12 @@ def _said(response: Response) -> str:
     return f", saying {line[:MOST_SAID]}{'…' if len(line) > MOST_SAID else ''}" if line else ""
 
 
-def _advice(status: int, number: int) -> str:
-    if number == 1 and status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return " (over the signature? compare the secrets with `webhook-emulator sign`)"
-    return ""
+def _advice(profile: Profile, status: int, *, signed: bool) -> str:
+    if profile.signature is None or status not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return ""
+    if not signed:
+        return " (it went out unsigned, for want of a secret)"
+    return " (over the signature? compare the secrets with `webhook-emulator sign`)"
 
 
 def _once(message: str, number: int) -> str:

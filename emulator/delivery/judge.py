@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from emulator.duration import SECOND, format_duration, plain, seconds
@@ -31,7 +30,7 @@ class Made:
         return self.status if self.status is not None else (self.error or ErrorKind.PROTOCOL).value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Miss:
     """A check that did not hold."""
 

@@ -15,9 +15,10 @@ from emulator.record import (
     NotificationRecord,
     SignatureRecord,
 )
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Last:
     """The last attempt of a delivery. `due_at` is emulated, in microseconds since 1970."""
 

@@ -197,13 +197,9 @@ class Playing:
         life.going = False
         self.tally.attempted()
         line = attempt_line(
-            profile,
-            number=number,
-            offset_us=life.offset_us,
-            duration_us=outcome.duration_us,
-            response=outcome.response,
-            error=error,
-            state=life.state,
+            life,
+            outcome,
+            signed=prepared.signature is not None,
             next_offset_us=None if next_us is None else next_us - life.first_due_us,
         )
         records: list[Record] = [

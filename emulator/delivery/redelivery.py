@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from emulator.delivery.attempt import Outcome, without_accepted_redirect
 from emulator.delivery.explain import redelivery_line
@@ -15,9 +15,10 @@ from emulator.record import AttemptRecord, DeliveryRecord, Request, SignatureRec
 from emulator.scenario.model import Event
 from emulator.scenario.render import RunFacts, headers_of, targets_of, wire_id
 from emulator.scenario.target import without_credentials
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Redelivery:
     """What goes on the wire, what of it is recorded, and its signature."""
 
@@ -53,11 +54,10 @@ class Redelivery:
             next_due_at=None,
             explanation=redelivery_line(
                 profile,
+                outcome,
                 number=number,
                 offset_us=offset_us,
-                duration_us=outcome.duration_us,
-                response=outcome.response,
-                error=outcome.error,
+                signed=self.signature is not None,
             ),
         )
 

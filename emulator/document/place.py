@@ -23,6 +23,8 @@ MOST_GATHERED = 1_000
 """After how many problems nobody looks for more."""
 SHORTEST_HIDDEN = 4
 """Shorter secrets are parts of too many words."""
+ALIKE = 0.75
+"""How like a known word must be to be meant: `expct` is `expect`, but `start` is not `target`."""
 MOST_COMPARED = 200
 """Among how many known words the nearest is looked for; among more, the one that differs by case alone."""
 MOST_SEARCHED = 2_000
@@ -204,6 +206,21 @@ def _near(word: str, names: list[str]) -> str | None:
     same = next((name for name in names if name.casefold() == word.casefold()), None)
     if same is not None or len(names) > MOST_COMPARED:
         return same
-    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only mistakes need it
 
-    return next(iter(get_close_matches(word, names, n=1)), None)
+    near, most = None, ALIKE
+    for name in names:
+        ratio = SequenceMatcher(None, *_without_common_parts(word, name)).ratio()
+        if ratio >= most:
+            near, most = name, ratio
+    return near
+
+
+def _without_common_parts(word: str, name: str) -> tuple[str, str]:
+    """`entuitive/nope` is no more like `entuitive/forged` than `nope` is like `forged`."""
+    begin = 0
+    for at, (ours, theirs) in enumerate(zip(word, name, strict=False), 1):
+        if ours != theirs:
+            break
+        begin = at if ours in "/." else begin
+    return word[begin:], name[begin:]

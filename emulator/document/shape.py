@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from emulator.document.place import INVALID, Invalid, Place, found, nearest, shortened
+from emulator.value import value
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -22,7 +22,7 @@ _BOOLEANS = {"true": True, "false": False}
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Shape(Generic[T]):
     """`read` gives the value or notes problems and gives INVALID; `schema` is its JSON Schema (draft 7).
 
@@ -34,7 +34,7 @@ class Shape(Generic[T]):
     wanted: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Field:
     """A key of a record: its shape, whether it must stand there, and a sentence for the schema."""
 
@@ -261,23 +261,27 @@ def record(
                 continue
             unknown = f"unknown key {shortened(name)!r}{nearest(name, fields)}"
             place.key_problem(name, refused.get(name, unknown))
+        whole, good = True, {}
+        for name in required:
+            if name not in nodes:
+                whole = False
+                place.problem(f"the key '{name}' is missing: {fields[name].shape.wanted}")
         for name, field in fields.items():
-            if field.required and not partial and name not in nodes:
-                place.problem(f"the key '{name}' is missing: {field.shape.wanted}")
-        values = {
-            name: field.shape.read(place.child(name)) for name, field in fields.items() if name in nodes
-        }
-        good = {name: value for name, value in values.items() if not isinstance(value, Invalid)}
-        complete = partial or all(name in nodes for name, field in fields.items() if field.required)
-        if not lenient and (not complete or len(good) < len(values)):
-            return INVALID
-        return build(place, good)
+            if name in nodes:
+                value = field.shape.read(place.child(name))
+                if isinstance(value, Invalid):
+                    whole = False
+                else:
+                    good[name] = value
+        return build(place, good) if whole or lenient else INVALID
+
+    required = [name for name, field in fields.items() if field.required and not partial]
 
     properties = {name: {**field.shape.schema, "description": field.doc} for name, field in fields.items()}
     schema: Schema = {
         "type": "object",
         "properties": {**properties, **{name: {} for name in ignored}},
-        "required": [name for name, field in fields.items() if field.required and not partial],
+        "required": required,
         "additionalProperties": False,
     }
     return Shape(reader, schema, wanted)

@@ -43,7 +43,7 @@ class Node:
         keys: Mapping[str, tuple[int, int]] = _NO_KEYS,
         weight: int = 1,
         depth: int = 0,
-        substituted: bool = False,  # noqa: FBT001, FBT002 - dataclasses.replace() names it
+        substituted: bool = False,  # noqa: FBT001, FBT002 - a field as the others are
     ) -> None:
         # Written out, since a file of 100,000 events makes two million nodes, and most of them have no keys.
         self.value = value
@@ -71,19 +71,81 @@ class Node:
             yield from enumerate(self.value)
 
 
+class _Unfolded(Node):
+    """A value that came as JSON and can be held: the nodes below it are made when somebody looks at them."""
+
+    __slots__ = ("_json",)
+
+    def __init__(self, json: Any) -> None:
+        self._json = json
+        self.line = self.column = None
+        self.keys = _NO_KEYS
+        self.weight, self.depth, self.substituted = 1, 0, False
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for `value` while that is not set."""
+        if name != "value":
+            raise AttributeError(name)
+        json, self._json = self._json, None
+        if isinstance(json, dict):
+            self.value = {key: _unfolded(each) for key, each in json.items()}
+        else:
+            self.value = [_unfolded(each) for each in json]
+        return self.value
+
+    def plain(self) -> Any:
+        return super().plain() if self._json is None else self._json
+
+
+def _unfolded(json: Any) -> Node:
+    return _Unfolded(json) if isinstance(json, dict | list) else Node(json)
+
+
 def from_json(value: Any) -> Node:
     """A tree without positions, of a value that came as JSON; a node in it stands for itself.
 
     Raises InvalidInput for what JSON cannot hold, and for deeper nesting than is read.
     """
-    return _node(value, 0)
+    if type(value) in _SCALARS:
+        return Node(_scalar(value))
+    return _unfolded(value) if _is_held(value) else _node(value, 0)
 
 
 _SCALARS = frozenset({str, int, float, bool, NoneType})
 """Told apart by type, since to ask whether a value is a mapping takes longer than all else."""
 
 
+def _is_held(value: Any) -> bool:
+    """Whether a value is just what a reader of JSON gives, and nothing in it is refused: one look at each part."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        below: list[Any] = []
+        for each in level:
+            kind = type(each)
+            if kind is dict:
+                if not all(type(key) is str and not half_surrogate(key) for key in each):
+                    return False
+                below += each.values()
+            elif kind is list:
+                below += each
+            elif not (kind is str and each.isascii()) and not _is_scalar(each):
+                return False
+        if not below:
+            return True
+        level = below
+    return False  # so deep that it is to be looked at again
+
+
+def _is_scalar(value: Any) -> bool:
+    try:
+        _scalar(value)
+    except InvalidInput:
+        return False
+    return type(value) in _SCALARS
+
+
 def _node(value: Any, depth: int) -> Node:
+    """As `from_json`, for what may hold nodes, other kinds of mappings and lists, or what is refused."""
     if type(value) in _SCALARS:
         return Node(_scalar(value))
     if isinstance(value, Node):

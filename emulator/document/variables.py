@@ -11,6 +11,11 @@ from emulator.document.tree import Node
 _VARIABLE = re.compile(r"\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
 
 
+def holds_variable(text: str) -> bool:
+    """Whether `${VAR}` stands in a text, to be replaced or not."""
+    return any(match[1] for match in _VARIABLE.finditer(text))
+
+
 def substitute(
     root: Node, environment: Mapping[str, str], report: Report, *, skip: Collection[str | KeyPath] = ()
 ) -> None:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from dataclasses import dataclass
 
 from emulator.errors import InvalidInput
 from emulator.journal.codec import storable
 from emulator.journal.seam import PageOf
+from emulator.value import value
 
 _CURSOR = re.compile(r"([a-z]+)-([0-9a-f]{1,15})", re.ASCII)
 _BEYOND = 1 << 62
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Listing:
     """A list that can be read by pages: its name, and the table whose numbers order it."""
 

@@ -55,6 +55,7 @@ def decode_run(document: str | bytes, lost: int, gone: int) -> RunRecord:
         verdict=None if verdict is None else Verdict(verdict),
         failures=tuple(Failure(**failure) for failure in members.pop("failures")),
         counts=counts,
+        warnings=tuple(members.pop("warnings", ())),
         **members,
     )
 

@@ -16,19 +16,20 @@ from emulator.record import (
     RequestRecord,
     RunRecord,
 )
+from emulator.value import value
 
 _COUNT = 512
 _BYTES = 8 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Job:
     """Something to be done with the writing connection, after all that was put before it is stored."""
 
     do: Callable[[sqlite3.Connection], object]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Removal:
     """A run to be forgotten, and who waits for that."""
 

@@ -6,11 +6,11 @@ conditions are looked at row by row in the narrow table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from emulator.journal.codec import storable
 from emulator.journal.seam import AttemptFilter, NotificationFilter, RequestFilter
+from emulator.value import value
 
 _EQUAL = ("run", "delivery", "event", "event_name", "provider", "type", "url", "status", "result", "number")
 _OF_REQUEST = ("run", "provider", "method", "path", "status")
@@ -23,7 +23,7 @@ _MOST = (1 << 63) - 1
 Labels = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Query:
     """A table, the conditions on its rows, and their values."""
 

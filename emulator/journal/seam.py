@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from emulator.matcher import Matcher, MessageMatcher
@@ -17,11 +16,12 @@ from emulator.record import (
     RequestRecord,
     RunRecord,
 )
+from emulator.value import value
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much a journal keeps; None is without limit."""
 
@@ -29,7 +29,7 @@ class Limits:
     size: int | None = 1 << 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PageOf:
     """Which part of a list: at most `limit` records behind the cursor `after`, oldest first unless `descending`."""
 
@@ -38,7 +38,7 @@ class PageOf:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Page(Generic[T]):
     """A part of a list. `next` is the cursor behind its last record, or None when nothing follows yet."""
 
@@ -46,7 +46,7 @@ class Page(Generic[T]):
     next: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AttemptFilter:
     """The filters of `GET /api/v1/attempts`; those left out hold for every attempt.
 
@@ -68,7 +68,7 @@ class AttemptFilter:
     labels: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RequestFilter:
     """The filters of `GET /api/v1/requests`; those left out hold for every request."""
 
@@ -81,7 +81,7 @@ class RequestFilter:
     labels: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class NotificationFilter:
     """The notifications of a run, of a delivery, of runs with labels; what is left out holds for every one."""
 
@@ -93,7 +93,7 @@ class NotificationFilter:
 Filter = AttemptFilter | RequestFilter | NotificationFilter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Match:
     """What is looked for: records that a filter selects and whose `parts` fit, each as `emulator.matcher` says.
 
@@ -117,7 +117,7 @@ class Match:
         return self.plain and self.where == type(self.where)()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Found:
     """What one look brought: for each record that fits, its moment and its number; and `last`, the last number seen.
 
@@ -129,7 +129,7 @@ class Found:
     done: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Near:
     """A record and the parts of it that do not fit."""
 
@@ -137,7 +137,7 @@ class Near:
     misses: tuple[Miss, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Standing:
     """The runs in question: how many are known, still running, and cut short; and the attempts they have `lost`.
 

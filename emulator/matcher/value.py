@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from emulator.document import INVALID, Field, Invalid, Place, Shape, by_kind, record, text
 from emulator.matcher.pattern import compiled, searched
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Matcher:
     """`how` is equals, contains or matches; `wanted` the JSON value, text or pattern."""
 

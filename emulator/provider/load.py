@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from emulator.document import Invalid, Node, Place, merge, parse_yaml, read
 from emulator.errors import InvalidInput, Problem
 from emulator.provider.form import FILE, OVERRIDE, SETTINGS, consistent
 from emulator.provider.profile import Profile
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Definition:
     """A profile with the tree and the text it was read from.
 
@@ -74,5 +75,5 @@ def _spelt_as(base: Node, over: Node) -> Node:
     if len(values) != len(given.value):
         return over
     keys = {spelling.get(name.lower(), name): place for name, place in given.keys.items()}
-    headers = dataclasses.replace(given, value=values, keys=keys)
-    return dataclasses.replace(over, value={**over.value, "headers": headers})
+    headers = Node(values, given.line, given.column, keys)
+    return Node({**over.value, "headers": headers}, over.line, over.column, over.keys)

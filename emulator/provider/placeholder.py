@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from emulator.document.place import nearest
+from emulator.value import value
 
 LONGEST_MATCHED = 4_096
 """Longer texts are no match: no header is that long on purpose, and matching them would take long."""
@@ -19,7 +19,7 @@ LONGEST_MATCHED = 4_096
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Placeholders:
     """A parsed text: `literals` stand around `names`, so there is one more of them.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from emulator.template import Template
+from emulator.value import value
 
 
 class Encoding(StrEnum):
@@ -40,7 +41,7 @@ class RetryOn(StrEnum):
     REDIRECT = "redirect"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class SignatureScheme:
     """How a body is signed.
 
@@ -61,7 +62,7 @@ class SignatureScheme:
     without_secret: str = "omit"  # noqa: S105 - a rule, no secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Acceptance:
     """Which statuses accept a webhook. `text` is the spelling of the profile, for explanations: `2xx`, `200`."""
 
@@ -73,7 +74,7 @@ class Acceptance:
         return status in self.statuses
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Retry:
     """The schedule: `waits[n - 1]` microseconds come before attempt n + 1."""
 
@@ -82,7 +83,7 @@ class Retry:
     on: frozenset[RetryOn] = frozenset(RetryOn)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Email:
     """The mail sent when a delivery is exhausted.
 
@@ -94,7 +95,7 @@ class Email:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CatalogEntry:
     """An event type with its sample: `data` is plain JSON, whose texts may be templates."""
 
@@ -102,7 +103,7 @@ class CatalogEntry:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Assumption:
     """What the vendor does not document.
 
@@ -116,7 +117,7 @@ class Assumption:
     other: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One provider. Durations are microseconds. `envelope` wraps the data; None sends the data bare.
 

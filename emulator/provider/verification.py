@@ -11,19 +11,19 @@ import binascii
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from emulator.provider.mistake import likely_mistake
 from emulator.provider.placeholder import parse_placeholders
 from emulator.provider.profile import SignatureScheme
 from emulator.provider.signing import ALGORITHMS, digest, digest_text, message, signing_key
+from emulator.value import value
 
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
 _PREFIXED = re.compile(r"([A-Za-z0-9_-]{1,20}[=:,] *)(.+)")
 _SHOWN = 80
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Check:
     """Whether a signature fits, and why or why not: one line for people, without a full stop."""
 

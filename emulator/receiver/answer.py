@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from emulator.duration import format_duration, parse_duration
+from emulator.value import value
 
 WANTED = "a status from 200 to 599, timeout, reset, redirect, or slow:DURATION such as slow:2s"
 _STATUS = re.compile(r"[2-5][0-9]{2}", re.ASCII)
 _MOST_REMEMBERED = 100_000
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Answer:
     """An answer with a status; or without one, silence or, with `reset`, a connection that is cut.
 
@@ -34,7 +34,7 @@ class Answer:
 UNAUTHORIZED = Answer(401)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Replies:
     """How a receiver behaves. The n-th webhook gets the n-th answer, all further ones the last.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from emulator.duration import format_moment
 from emulator.provider.verification import Check
 from emulator.receiver.answer import Answer
 from emulator.record import Headers, body_json
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Received:
     """One request. `at` is in real microseconds since 1970; `check` is None where no signature was checked.
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from emulator.matcher import MessageMatcher
 from emulator.record import ErrorKind
+from emulator.value import value
 
 Range = tuple[int, int | None]
 """At least, and at most (None is without bound)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StatusPattern:
     """A status such as 503, a class such as 5xx (`hundreds` 5), or a kind of error instead of an answer."""
 
@@ -34,7 +33,7 @@ class StatusPattern:
         return status == self.status if self.status is not None else status // 100 == self.hundreds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """What must hold for each delivery of an event. None asks for nothing. Durations are microseconds."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from emulator.duration import INSTANT, Speed
@@ -13,12 +13,13 @@ from emulator.scenario.expectation import DELIVERED, Expectation
 from emulator.scenario.origin import Origin
 from emulator.scenario.route import Route
 from emulator.template import Template
+from emulator.value import value
 
 MOST_EVENTS = 100_000
 """How many events a scenario may have, repeats counted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Repeat:
     """How often an event occurs; occurrence n comes `n * every_us` after the first."""
 
@@ -26,7 +27,7 @@ class Repeat:
     every_us: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class After:
     """An event that begins `delay_us` after all deliveries of the event called `event` have ended."""
 
@@ -34,7 +35,7 @@ class After:
     delay_us: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class JsonContent:
     """A body made as the profile makes it: `value` is the data, enveloped if `enveloped`, then encoded."""
 
@@ -42,14 +43,14 @@ class JsonContent:
     enveloped: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ExactContent:
     """A body sent as these bytes: exact text, a file's content, or JSON that no template changes, encoded already."""
 
     body: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Event:
     """One event of a scenario with all that was inherited or overridden already in place.
 
@@ -73,7 +74,7 @@ class Event:
     expectation: Expectation = DELIVERED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """A whole scenario, ready to play. `start` is in microseconds since 1970; None is the moment of starting.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from types import NoneType
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from emulator.errors import InvalidInput
 from emulator.provider.load import Definition
 from emulator.provider.registry import definition_of
 from emulator.scenario.overrides import UNSET, Overrides
+from emulator.value import value
 
 T = TypeVar("T")
 Text = bytes | str | Mapping[str, Any]
@@ -25,7 +26,7 @@ FORMAT = 1
 _DAMAGED = "expected the document of a scenario as an emulator keeps it, found one that is damaged"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Origin:
     """What a loading read and was told. It fills while the scenario is loaded, and nothing changes it from then on.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,10 @@ from emulator.document import parse_yaml
 from emulator.errors import InvalidInput
 from emulator.provider.registry import find_definition
 from emulator.scenario.files import read_scenario
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Outline:
     """What a list shows of a scenario. `bodies` are files that it names, as it names them."""
 
@@ -58,10 +58,10 @@ def profiles_of(scenario: Outline) -> dict[str, Path]:
 
 
 def _providers(keys: dict[str, Any]) -> Iterator[str]:
-    """In the order of the file, the scenario's own first if any event is left to it."""
-    events = keys.get("events")
-    for event in events if isinstance(events, list) else [{}]:
-        own = event.get("provider") if isinstance(event, dict) else None
+    """In the order of the file, the scenario's own first if any event or route is left to it."""
+    parts = [each for key in ("events", "routes") if isinstance(keys.get(key), list) for each in keys[key]]
+    for part in parts or [{}]:
+        own = part.get("provider") if isinstance(part, dict) else None
         provider = _text(own) or _text(keys.get("provider"))
         if provider:
             yield provider

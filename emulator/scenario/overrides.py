@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import Any, Final
 
 from emulator.document import Node, from_json
 from emulator.document.place import KeyPath
+from emulator.value import value
 
 UNSET: Final = object()
 """The secret that says nothing; None would say: send unsigned."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Overrides:
     """Values in the spelling of the file; None leaves a key to the file.
 
@@ -57,7 +58,9 @@ class Overrides:
         if not self.variables or not isinstance(variables.value, dict):
             return ()
         given = {name: from_json(value) for name, value in self.variables.items()}
-        root.value["variables"] = replace(variables, value={**variables.value, **given})
+        root.value["variables"] = Node(
+            {**variables.value, **given}, variables.line, variables.column, variables.keys
+        )
         return tuple(name for name in given if name not in variables.value)
 
     def _keys(self) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from emulator.value import value
 
 WANTED = "a path such as /api/v1/submissions/{id}"
 LONGEST = 2_000
@@ -13,7 +14,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}", re.ASCII)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Segment:
     """What stands between two slashes: fixed text, or a parameter called `name` between fixed texts."""
 
@@ -30,7 +31,7 @@ class Segment:
         return part[len(self.before) : len(part) - len(self.after)] or None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PathPattern:
     """The path of a route as it is written, and its segments."""
 

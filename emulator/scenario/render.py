@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from typing import Any
 
@@ -19,7 +19,7 @@ from emulator.template.value import kind, text_of
 from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """What templates see of their run: the scenario's name, the run's labels and seed, and the variables."""
 

@@ -219,6 +219,8 @@ class Resolver:
         secret: str | None = draft.get("secret") if draft.stands("secret") else self._secrets.of(profile)
         if secret is not None:
             self._secrets.look_at(secret, profile.provider)
+            if not isinstance(self._source.origin.text, bytes):
+                self._secrets.look_for_variables(secret, profile.provider)
         return secret
 
     def _check_expectation(self, draft: Draft, profile: Profile) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from emulator.document.place import KeyPath, key_text
 from emulator.errors import Problem
@@ -11,12 +11,13 @@ from emulator.matcher import MessageMatcher
 from emulator.provider.profile import Encoding
 from emulator.scenario.path import PathPattern
 from emulator.template import Template
+from emulator.value import value
 
 ROUTE_NAMES = frozenset({"now", "seed", "run", "request", "state", "sequence()"})
 """What templates of routes see, apart from variables."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Asked:
     """Which requests a route answers. `method` is in capitals."""
 
@@ -25,7 +26,7 @@ class Asked:
     wanted: MessageMatcher
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a route answers: JSON, text or nothing after `delay_us` of emulated time, or a dropped connection."""
 
@@ -37,7 +38,7 @@ class Answer:
     drop: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Emit:
     """An event that follows `delay_us` after the answer. None leaves its targets, or its data, to the event."""
 
@@ -48,7 +49,7 @@ class Emit:
     data: Template | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Where:
     """Where a route stands: its file, its key, and line and column of what may fail, by the key path within it."""
 
@@ -65,7 +66,7 @@ class Where:
         return Problem(path=path, line=line, column=column, key=told, message=message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Route:
     """One route with all that was inherited already in place. JSON is written in the provider's `encoding`.
 

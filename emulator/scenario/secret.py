@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 from emulator.document import INVALID, Invalid, Place, Shape, by_kind, map_of, nullable
 from emulator.document.place import found
+from emulator.document.variables import holds_variable
 from emulator.provider.profile import Profile, SignatureScheme
+from emulator.value import value
 
 ENVIRONMENT = "WEBHOOK_EMULATOR_SECRET_"
 PROVIDER_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _WANTED = "a secret"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SecretRule:
     """A secret for every provider, or one for some by name; None in place of a secret sends unsigned."""
 
@@ -78,6 +80,12 @@ class Secrets:
         if secret != secret.strip():
             told = f"the secret of {provider} begins or ends with white space, which counts; trim it"
             self.warnings[f"{told} if that is not meant"] = None
+
+    def look_for_variables(self, secret: str, provider: str) -> None:
+        """Warn of a secret out of a scenario that is no file, and was written as if it were one."""
+        if holds_variable(secret):
+            told = f"the secret of {provider} holds ${{…}}, which is replaced only in files on the disk; it signs as"
+            self.warnings[f"{told} it stands, so give its value as `secret` of the call"] = None
 
     def _warn(self, provider: str, signature: SignatureScheme, name: str) -> None:
         how = "signed with an empty secret" if signs_without_secret(signature) else "unsigned"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from emulator.document import INVALID, Invalid, Place
+from emulator.document.variables import holds_variable
 from emulator.scenario.content import template_at
 from emulator.scenario.draft import Draft
 from emulator.scenario.render import static_value
@@ -66,6 +67,14 @@ class Targets:
             try:
                 check_target(static_value(template))
             except ValueError as error:
-                return place.problem(str(error))
+                return place.problem(f"{error}{_unreplaced(text, place)}")
         self._parsed[text] = template
         return template
+
+
+def _unreplaced(text: str, place: Place) -> str:
+    """A hint for whoever wrote `${VAR}` where it is plain text: not in a file, but in what a call or a flag says."""
+    in_a_file = place.report.path is not None and place.node.line is not None
+    if in_a_file or not holds_variable(text):
+        return ""
+    return "; ${VAR} is replaced only in files on the disk, so give the URL itself as `target` of the call"

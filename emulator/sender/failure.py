@@ -64,6 +64,11 @@ _UNKNOWN_ISSUER = frozenset({18, 19, 20, 21})
 _NO_TLS = frozenset(
     {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST"}
 )
+_STUCK = {
+    "http": "is its accept queue full, or a firewall in between?",
+    "https": "does it speak TLS, or is a firewall in between?",
+}
+_THE_HOST = "host.docker.internal"
 _TLS_ALERT = b"\x15\x03"
 
 
@@ -80,6 +85,7 @@ def failure(exc: Exception, course: Course, *, container: bool) -> AttemptError:
             message = _blocked(course)
         case ErrorKind.DNS:
             message = f"cannot resolve {course.target.host}: {_reason(exc)}"
+            message += _unresolved_there(course.target.host) if container else ""
         case ErrorKind.CONNECT:
             message = _unreached(exc, course.target, container=container) + _untried(course)
         case ErrorKind.TLS:
@@ -95,13 +101,13 @@ def timed_out(course: Course, timeout_us: int) -> AttemptError:
     """The error of an attempt whose time was up, telling how far it had come."""
     limit = format_duration(timeout_us)
     if course.conversation is None:
-        message = f"no connection to {_place(course.target)} within {limit}"
+        message = f"no connection to {_place(course.target)} within {limit}; {_STUCK[course.target.scheme]}"
     elif course.status is not None:
         message = f"the body of the answer ({course.status}) had not ended after {limit}"
     elif course.conversation.beginning:
         message = f"the headers of the answer had not ended after {limit}"
     else:
-        message = f"no answer within {limit}"
+        message = f"connected, but no answer within {limit}"
     return AttemptError(ErrorKind.TIMEOUT, message)
 
 
@@ -133,13 +139,31 @@ def _unreached(exc: Exception, target: Target, *, container: bool) -> str:
     cause = getattr(exc, "os_error", exc)
     if not isinstance(cause, ConnectionRefusedError):
         return f"cannot connect to {_place(target)}: {_reason(exc)}"
-    message = f"{_place(target)} refused the connection"
-    if container and _is_loopback(target.host):
-        message += (
-            f"; inside a container {target.host} is the container itself: name the host as host.docker.internal, or"
+    return f"{_place(target)} refused the connection" + (_refused_there(target.host) if container else "")
+
+
+def _refused_there(host: str) -> str:
+    """What a refusal may mean inside a container."""
+    if _is_loopback(host):
+        return (
+            f"; inside a container {host} is the container itself: name the host as {_THE_HOST}, or"
             " another container by its Compose service name"
         )
-    return message
+    if host == _THE_HOST:
+        return (
+            "; what listens there on 127.0.0.1 only is out of reach for containers: let your application listen on"
+            " 0.0.0.0, or on the address of the container bridge"
+        )
+    return ""
+
+
+def _unresolved_there(host: str) -> str:
+    """What an unknown name may mean inside a container."""
+    if host == _THE_HOST:
+        return f"; start the container with --add-host {_THE_HOST}:host-gateway"
+    if "." not in host:
+        return "; a Compose service or a container is found by its name only on a network that both are on"
+    return ""
 
 
 def _untried(course: Course) -> str:

@@ -51,7 +51,8 @@ class MemorySender:
         except TimeoutError:
             if not limit.expired:
                 raise
-            return None, AttemptError(ErrorKind.TIMEOUT, f"no answer within {format_duration(timeout_us)}")
+            told = f"connected, but no answer within {format_duration(timeout_us)}"
+            return None, AttemptError(ErrorKind.TIMEOUT, told)
 
     async def _exchange(self, request: Request) -> Response:
         return await self._taken(self._answer(request))

@@ -9,12 +9,12 @@ where clouds hand out credentials, and where no webhook endpoint can be.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 from emulator.scenario.host import canonical_host
+from emulator.value import value
 
 
 class Reach(Enum):
@@ -77,7 +77,7 @@ _HOLDING_IPV4: _Holding = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TargetPolicy:
     """What the user allows beyond local addresses: hosts by name or literal, as URLs spell them, or all public ones."""
 

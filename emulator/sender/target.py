@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
 from yarl import URL
 
 from emulator.scenario.host import canonical_host
+from emulator.value import value
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -23,7 +23,7 @@ _AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?", re.ASCII)
 _UNWRITABLE = re.compile(r"[^\x21-\x7e]+")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Target:
     """A URL taken apart. `host` is canonical and without brackets, `authority` is what the Host header says.
 

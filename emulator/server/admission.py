@@ -9,13 +9,14 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Protocol
 
 from emulator.errors import on_one_line
 from emulator.scenario.host import canonical_host
-from emulator.server.errors import ApiError
+from emulator.server.errors import AS_YAML, ApiError
+from emulator.value import value
 
 HEALTH = frozenset({"/livez", "/readyz"})
 """Paths that stay open where a token is asked for."""
@@ -25,6 +26,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _AUTHORITY = re.compile(r"(?P<host>\[[A-Za-z0-9:.%_-]+\]|[A-Za-z0-9_.-]+)(?::(?P<port>\d{0,5}))?", re.ASCII)
 _URL = re.compile(r"(?P<scheme>[A-Za-z]+)://(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
+_CURL = "; with curl: -H 'Content-Type: application/json'"
 _FOREIGN = ("cross-site", "same-site")
 
 
@@ -36,7 +38,7 @@ class Fields(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Head:
     """The head of a request. `target` is what stands in the request line, `path` its path, decoded."""
 
@@ -47,7 +49,7 @@ class Head:
     scheme: str = "http"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Rules:
     """What a user allows or asks beyond the defaults: further names of this server, in one form, and a token."""
 
@@ -61,7 +63,7 @@ class Rules:
         return cls(names=names, token=None if token is None else check_token(token).encode())
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Authority:
     """A host in its one form, and a port."""
 
@@ -200,12 +202,12 @@ def _check_content(fields: Fields) -> None:
     types = fields.getall("Content-Type", [])
     if len(types) != 1:
         found = "none" if not types else f"{len(types)} of them"
-        raise ApiError(
-            415, f"expected a body with the header `Content-Type: application/json`, found {found}"
-        )
+        told = f"expected a body with the header `Content-Type: application/json`, found {found}"
+        raise ApiError(415, f"{told}{_CURL}")
     media_type, *parameters = types[0].split(";")
     if media_type.strip().lower() != "application/json":
-        raise ApiError(415, f"expected a body of the type application/json, found {_shown(types[0])}")
+        cure = AS_YAML if media_type.strip().lower().endswith("yaml") else _CURL
+        raise ApiError(415, f"expected a body of the type application/json, found {_shown(types[0])}{cure}")
     for parameter in parameters:
         name, _, given = parameter.partition("=")
         charset = given.strip(' \t"')

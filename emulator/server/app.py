@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from functools import lru_cache, partial
@@ -12,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from emulator.document import Shape
-from emulator.document.place import shortened
 from emulator.errors import EmulatorError
 from emulator.server.answer import error_answer
 from emulator.server.call import Call
 from emulator.server.context import CONTEXT, Context
-from emulator.server.dispatch import dispatcher
+from emulator.server.dispatch import PATTERNS, dispatcher
 from emulator.server.errors import CODES, ApiError, api_error
-from emulator.server.limits import MOST_BODY_BYTES, SMALL_BYTES
+from emulator.server.limits import LARGE_BYTES, MOST_BODY_BYTES, SMALL_BYTES
+from emulator.server.paths import nothing_at
 from emulator.server.reading import read_body, read_query
 from emulator.server.route import Route
 from emulator.server.routes import ROUTES
@@ -42,7 +41,8 @@ def application(context: Context, middlewares: Sequence[Middleware] = ()) -> web
         app.router.add_route(route.method, route.pattern, handler)
         if route.method == "GET":
             app.router.add_route("HEAD", route.pattern, handler)
-    app.router.add_route("*", "/{path:.*}", dispatcher(context))
+    for pattern in PATTERNS:
+        app.router.add_route("*", pattern, dispatcher(context))
     app.cleanup_ctx.append(_watch)
     return app
 
@@ -61,7 +61,7 @@ def _handler(route: Route, context: Context) -> Handler:
         if route.body is not None:
             data = await _bytes(request)
             size = len(data)
-            body = await _body(route.body, data)
+            body = await _body(context, route.body, data)
         path = request.match_info
         call = Call(context=context, path=path, query=query, labels=labels, body=body, size=size)
         return await route.handler(call)
@@ -69,13 +69,10 @@ def _handler(route: Route, context: Context) -> Handler:
     return handle
 
 
-async def _body(shape: Shape[Any], data: bytes) -> Any:
-    """A large one is read by a thread."""
-    return (
-        read_body(shape, data)
-        if len(data) <= SMALL_BYTES
-        else await asyncio.to_thread(read_body, shape, data)
-    )
+async def _body(context: Context, shape: Shape[Any], data: bytes) -> Any:
+    if len(data) <= SMALL_BYTES:
+        return read_body(shape, data)
+    return await context.in_thread(partial(read_body, shape, data), large=len(data) > LARGE_BYTES)
 
 
 async def _bytes(request: web.Request) -> bytes:
@@ -106,7 +103,7 @@ def _foreign(request: web.Request, error: web.HTTPException) -> ApiError:
     """What aiohttp finds wrong, in our form."""
     match error:
         case web.HTTPNotFound():
-            return ApiError(404, f"there is nothing at {shortened(request.path, 200)}")
+            return ApiError(404, nothing_at(request.path))
         case web.HTTPMethodNotAllowed():
             allowed = ", ".join(sorted(error.allowed_methods))
             told = f"{request.method} is not allowed here; {allowed} {'is' if ',' not in allowed else 'are'}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,13 @@ from emulator.scenario.model import Scenario
 from emulator.scenario.outline import Outline, outline
 from emulator.scenario.overrides import Overrides
 from emulator.shipped import scenarios_below, shipped
+from emulator.value import value
 
 _SOMEWHERE = "http://127.0.0.1/"
 """Stands in for the target, where only the files themselves are looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One scenario file, as it was when it was looked at. `place` is its path below its folder.
 

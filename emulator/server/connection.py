@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast
 
 from aiohttp import web
@@ -15,6 +14,7 @@ from emulator.server.answer import error_answer
 from emulator.server.errors import CODES, ApiError
 from emulator.server.guard import SECURITY_HEADERS, SERVER
 from emulator.server.log import Log
+from emulator.value import value
 
 _LINE = 8_190
 _FULL_S = 1.0
@@ -23,17 +23,21 @@ _FULL_S = 1.0
 MOST_CONNECTIONS = 4_096
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much clients may take: connections at a time, and seconds.
 
-    `idle_s` is how long a connection may be without a whole request head, at its beginning and between requests, and
-    `body_s` how long a body may take to come.
+    `targets` bounds the connections to the endpoints that webhooks go to, for all runs together (0: no bound).
+
+    `idle_s` is how long a connection may be without a whole request head, at its beginning and between requests,
+    `body_s` how long a body may take to come, and `answer_s` how long an answer may take to be read.
     """
 
     connections: int = MOST_CONNECTIONS
+    targets: int = 0
     idle_s: float = 75
     body_s: float = 60
+    answer_s: float = 30
 
 
 def connections(server: web.Server, limits: Limits, log: Log) -> Callable[[], asyncio.Protocol]:
@@ -45,6 +49,7 @@ def connections(server: web.Server, limits: Limits, log: Log) -> Callable[[], as
             return _Full(loop, limits.connections)
         return _Connection(
             log,
+            limits.answer_s,
             server,
             loop=loop,
             keepalive_timeout=limits.idle_s,
@@ -60,11 +65,12 @@ def connections(server: web.Server, limits: Limits, log: Log) -> Callable[[], as
 class _Connection(web.RequestHandler):
     """Answers what never reaches the application, too: what is no HTTP, and what only aiohttp knows to refuse."""
 
-    __slots__ = ("_log",)
+    __slots__ = ("_answer_s", "_log")
 
-    def __init__(self, log: Log, server: web.Server, **settings: Any) -> None:
+    def __init__(self, log: Log, answer_s: float, server: web.Server, **settings: Any) -> None:
         super().__init__(server, **settings)
         self._log = log
+        self._answer_s = answer_s
 
     def handle_error(
         self,
@@ -91,7 +97,14 @@ class _Connection(web.RequestHandler):
     ) -> tuple[web.StreamResponse, bool]:
         if isinstance(resp, web.HTTPException):
             resp = _closing(ApiError(resp.status if resp.status in CODES else 400, resp.reason))
-        return await super().finish_response(request, resp, start_time)
+        try:
+            async with asyncio.timeout(self._answer_s):
+                return await super().finish_response(request, resp, start_time)
+        except TimeoutError:
+            self._log.warning("answer not taken", client=request.remote)
+            if self.transport is not None:
+                self.transport.abort()
+            raise ConnectionResetError("the client does not read its answer") from None
 
 
 class _Full(asyncio.Protocol):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import field
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -12,9 +14,12 @@ from emulator.emulator import Emulator
 from emulator.server.catalog import Catalog
 from emulator.server.settings import Settings
 from emulator.server.waiting import Waiting
+from emulator.value import value
+
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Context:
     """One server's parts. `environment` gives the secrets of providers; `closing` ends every waiting call at once."""
 
@@ -24,9 +29,15 @@ class Context:
     environment: Mapping[str, str] = field(repr=False)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: Waiting = field(init=False)
+    _large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "waiting", Waiting(self.closing))
+
+    async def in_thread(self, work: Callable[[], T], *, large: bool = False) -> T:
+        """Have work done by a thread; of what is large, one after the other."""
+        async with self._large if large else contextlib.nullcontext():
+            return await asyncio.to_thread(work)
 
 
 CONTEXT = web.AppKey("context", Context)

@@ -12,7 +12,7 @@ from emulator.answering.seam import Reply
 from emulator.document.place import shortened
 from emulator.emulator import Run
 from emulator.errors import FinishedError
-from emulator.run import Asked
+from emulator.reception import Asked
 from emulator.scenario.api import PROVIDERS
 from emulator.scenario.load import load_text
 from emulator.scenario.overrides import Overrides
@@ -28,35 +28,28 @@ RESERVED = frozenset({"api", "docs", "metrics", "runs", "livez", "readyz", "page
 STANDING = "default"
 """What the run is called that takes the calls which belong to no other."""
 
-_PATH = re.compile(
-    r"(?:/runs/(?P<run>[^/]+))?/(?P<provider>[a-z][a-z0-9-]*)(?P<path>/.*|)", re.ASCII | re.DOTALL
-)
-
-
-def is_provider_path(path: str) -> bool:
-    """Whether a path belongs to a provider's API, and not to the emulator's own."""
-    match = _PATH.fullmatch(path)
-    return match is not None and match["provider"] not in RESERVED
+_PROVIDER = rf"{{provider:(?!(?:{'|'.join(map(re.escape, sorted(RESERVED)))})(?:/|$))[a-z][a-z0-9-]*}}"
+_REST = "{path:(?:/.*)?}"
+PATTERNS = (f"/{_PROVIDER}{_REST}", f"/runs/{{run}}/{_PROVIDER}{_REST}")
+"""The paths of the providers' APIs, as the router spells them."""
 
 
 def dispatcher(context: Context) -> Handler:
-    """Answers every path that the route table does not know."""
+    """Answers the paths of the providers' APIs."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        match = _PATH.fullmatch(request.path)
-        if match is None or match["provider"] in RESERVED:
-            raise web.HTTPNotFound
-        run = _named(context, match["run"]) if match["run"] else _open(context, match["provider"])
+        provider, named = request.match_info["provider"], request.match_info.get("run")
+        run = _open(context, provider) if named is None else _named(context, named)
         asked = Asked(
             method=request.method,
-            path=match["path"] or "/",
+            path=request.match_info["path"] or "/",
             query=tuple(request.query.items()),
             headers=tuple(
                 (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers
             ),
             body=await request.read(),
         )
-        reply = await run.take(match["provider"], asked)
+        reply = await context.waiting.through(run.take(provider, asked))
         return await _answered(context, request, run, reply)
 
     return handle

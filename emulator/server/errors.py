@@ -31,6 +31,9 @@ CODES = {
     500: "internal",
     503: "unavailable",
 }
+AS_YAML = '; a scenario in YAML goes as a text into JSON: {"scenario": {"yaml": "…"}}'
+"""The hint for whoever sends the file as it is."""
+
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 

@@ -10,8 +10,11 @@ from emulator.duration import SECOND
 MOST_BODY_BYTES = 16 << 20
 """Of one request."""
 
-SMALL_BYTES = 64 << 10
+SMALL_BYTES = 8 << 10
 """What is larger is read by a thread, so that it holds up nobody else."""
+
+LARGE_BYTES = 256 << 10
+"""What is larger is read one after the other: each takes many times its size while it is."""
 
 MOST_RUNNING = 1_000
 """Runs at a time."""

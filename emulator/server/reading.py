@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -11,10 +12,11 @@ from urllib.parse import parse_qsl
 from emulator.document import Invalid, Node, Place, Report, Shape, from_json
 from emulator.document.place import nearest, shortened
 from emulator.errors import InvalidInput
-from emulator.server.errors import ApiError, invalid
+from emulator.server.errors import AS_YAML, ApiError, invalid
 from emulator.server.route import LABEL, Route
 
 Labels = tuple[tuple[str, str], ...]
+_SCENARIO = re.compile(rb"^events *:", re.MULTILINE)
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -82,7 +84,7 @@ def parse_json(data: bytes) -> Any:
         raise ApiError(400, told) from None
     except json.JSONDecodeError as error:
         told = f"expected JSON: {error.msg}, at line {error.lineno}, column {error.colno}"
-        raise ApiError(400, told) from None
+        raise ApiError(400, told + (AS_YAML if _SCENARIO.search(data) else "")) from None
     except RecursionError:
         raise ApiError(400, "expected JSON: nested too deep") from None
     except ValueError as error:

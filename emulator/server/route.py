@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from aiohttp import web
 
 from emulator.document import Field, Shape
 from emulator.server.call import Call
+from emulator.value import value
 
 Handler = Callable[[Call], Awaitable[web.StreamResponse]]
 
@@ -17,7 +18,7 @@ LABEL = "label."
 """What the names of the parameters begin with that filter by label."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Route:
     """One row of the API.
 

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -28,6 +28,7 @@ from emulator.server.listening import bound_sockets, is_loopback, unbindable, ur
 from emulator.server.log import Log
 from emulator.server.settings import Settings
 from emulator.server.telling import Telling
+from emulator.value import value
 
 GRACE_S = 2.0
 """So long attempts in flight may take when the server stops."""
@@ -38,7 +39,7 @@ _BACKLOG = 1_024
 _LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Server:
     """A server that answers, at `url`. What it starts by itself is in `playing`, and begins with `play`.
 
@@ -82,7 +83,12 @@ async def serving(
         journal = await open_journal(settings.database)
         _tell_journal(log, journal, settings)
         telling = Telling(log)
-        emulator = Emulator(journal, HttpSender(policy, verify=verify), watch=telling, notifier=notifier)
+        emulator = Emulator(
+            journal,
+            HttpSender(policy, verify=verify, connections=limits.targets),
+            watch=telling,
+            notifier=notifier,
+        )
         await stack.enter_async_context(emulator)
         context = Context(emulator=emulator, catalog=catalog, settings=settings, environment=environment)
         runner = await _runner(context, rules, limits)

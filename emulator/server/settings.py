@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
 
 from emulator.notify.place import MailServer
+from emulator.value import value
 
 PORT = 4622
 LogFormat = Literal["text", "json"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Settings in force. `target` and `speed` hold for runs whose scenario and request say nothing of their own."""
 

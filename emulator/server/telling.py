@@ -1,4 +1,4 @@
-"""What the log tells of runs: start and end, each delivery that ended exhausted or was blocked, each e-mail."""
+"""What the log tells of runs: start and end, deliveries that ended exhausted or blocked, redeliveries, e-mails."""
 
 from __future__ import annotations
 
@@ -23,22 +23,24 @@ class Telling:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._began = "run started"
+        self._resuming = False
         self._running: dict[str, RunRecord] = {}
 
     @contextmanager
     def resuming(self) -> Iterator[None]:
         """While this is open, runs that begin are such as go on."""
-        before, self._began = self._began, "run resumed"
+        self._resuming = True
         try:
             yield
         finally:
-            self._began = before
+            self._resuming = False
 
     def __call__(self, record: Record) -> None:
         """Look at a record. Nearly all are of attempts, and nearly none of those has a line."""
         if isinstance(record, AttemptRecord):
-            if record.final and record.result is not Result.ACCEPTED:
+            if record.trigger == "redeliver":
+                self._tell_redelivery(record)
+            elif record.final and record.result is not Result.ACCEPTED:
                 self._tell_end(record)
         elif isinstance(record, RunRecord):
             self._tell_run(record)
@@ -50,7 +52,9 @@ class Telling:
         if run.state is RunState.SETTLED and not run.ended:
             return
         if run.state is not RunState.RUNNING:
-            self._running.pop(run.id, None)
+            began = self._running.pop(run.id, None) is not None
+            if not began and not self._resuming:
+                return  # it ended before, and a redelivery counts in it
             tell = self._log.error if run.state is RunState.ERROR else self._log.info
             tell(
                 f"run {run.state.value}",
@@ -63,11 +67,23 @@ class Telling:
             )
         elif run.id not in self._running:
             self._running[run.id] = run
-            self._log.info(self._began, **about, speed=run.speed, seed=run.seed, labels=dict(run.labels))
+            event = "run resumed" if self._resuming else "run started"
+            self._log.info(event, **about, speed=run.speed, seed=run.seed, labels=dict(run.labels))
+
+    def _tell_redelivery(self, attempt: AttemptRecord) -> None:
+        self._log.info(
+            "redelivered",
+            run=attempt.run,
+            delivery=attempt.delivery,
+            event_name=attempt.event_name,
+            target=_shown(attempt.request.url),
+            status=attempt.status,
+            error=attempt.error and attempt.error.kind.value,
+        )
 
     def _tell_end(self, attempt: AttemptRecord) -> None:
         error = attempt.error
-        if attempt.trigger != "schedule" or (error and error.kind is ErrorKind.CANCELLED):
+        if error and error.kind is ErrorKind.CANCELLED:
             return
         blocked = error is not None and error.kind is ErrorKind.BLOCKED
         tell = self._log.warning if blocked else self._log.info

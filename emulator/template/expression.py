@@ -38,6 +38,8 @@ def read_expression(source: str, names: Collection[str]) -> Part:
 def _strange(name: str, names: Collection[str]) -> str:
     if name == SEQUENCE:
         return "'sequence' counts calls, so it is offered in routes alone"
+    if name == "request":
+        return "'request' is offered in routes alone; what an event takes of a request stands below `emits`, as `data`"
     return unknown("name", name, [*names, *BUILT_IN])
 
 

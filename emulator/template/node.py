@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from emulator.template.part import Part
 from emulator.template.problem import Path, Refusal, Unrenderable, quoted
 from emulator.template.scope import WORK, Scope
 from emulator.template.value import MOST, limited, text_of, to_json
+from emulator.value import value
 
 _CONTAINERS = frozenset({dict, list})
 
@@ -23,7 +23,7 @@ class Node:
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Whole(Node):
     """A text that is one expression: its value keeps its type."""
 
@@ -42,7 +42,7 @@ class Whole(Node):
         return plain
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Text(Node):
     """A text with expressions in it."""
 
@@ -69,7 +69,7 @@ class Text(Node):
         return text
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Mapping(Node):
     """A mapping, some of whose values are rendered."""
 
@@ -83,7 +83,7 @@ class Mapping(Node):
         return made
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class List(Node):
     """A list, some of whose items are rendered."""
 

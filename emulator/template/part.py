@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from emulator.template.catalog import METHODS
@@ -17,6 +17,7 @@ from emulator.template.problem import Refusal
 from emulator.template.sample import sample
 from emulator.template.scope import Scope
 from emulator.template.value import attribute
+from emulator.value import value
 
 Evaluate = Callable[[Scope], Any]
 
@@ -30,7 +31,7 @@ _REFERENCE = re.compile(rf"({_NAME})((?:\.{_NAME})*)", re.ASCII)
 _CALL = re.compile(rf"(?:uuid|fake\.({_NAME}))\(\)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Part:
     """An expression that passed its checks: `evaluate` gives its value or raises Refusal, `uses` are its names.
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
 
 from emulator.errors import EmulatorError, TemplateError
+from emulator.value import value
 
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TemplateProblem:
     """One mistake, and the place of its text within the value: keys and indexes from the outside in."""
 
@@ -56,6 +55,8 @@ def quoted(source: str) -> str:
 
 def unknown(kind: str, name: str, known: Collection[str]) -> str:
     """`unknown name 'compny'; did you mean 'company'? Known: company, index`."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+
     message = f"unknown {kind} {shown(name)}"
     if near := get_close_matches(name[:100], sorted(known), n=1):
         message += f"; did you mean '{near[0]}'?"

@@ -6,7 +6,6 @@ Reading splits the value into what is static, which all renderings share, and th
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from emulator.template.expression import read_expression
@@ -16,12 +15,13 @@ from emulator.template.problem import BadTemplate, Path, TemplateProblem, Wrong
 from emulator.template.scope import Scope
 from emulator.template.text import Source, is_plain, split
 from emulator.template.value import DEEPEST
+from emulator.value import value
 
 MOST_PROBLEMS = 100
 """How many problems are collected before reading stops."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Template:
     """A value whose templates passed their checks; `source` is the value as it was written.
 

@@ -7,9 +7,9 @@ question has settled and nothing of them was lost; until then, and without any r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from emulator.record import Verdict
+from emulator.value import value
 
 Bounds = tuple[int, int | None]
 """At least so many, and at most so many; None is without limit."""
@@ -18,7 +18,7 @@ Place = tuple[int, int]
 """A moment, and a number that tells apart what has the same one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """How many records fit, and of the runs in question: how many are known, running, cut short, and records lost.
 
@@ -33,7 +33,7 @@ class Evidence:
     some: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Decision:
     """A verdict; `final` when nothing that may still come can change it. `message` is one line."""
 

@@ -17,13 +17,13 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self._words = ("compose", "--project-name", unique(), "--project-directory", str(folder))
-        self._environment = os.environ | {"EMULATOR_PORT": "0"}
+        self._environment = os.environ | {"EMULATOR_PORT": "0", "EMULATOR_IMAGE": unique()}
 
     def __call__(self, *words: str) -> str:
         return docker(*self._words, *words, env=self._environment, limit_s=280)
 
     def down(self) -> None:
-        call(*self._words, "down", "--volumes", "--rmi", "local", "--timeout", "10", env=self._environment)
+        call(*self._words, "down", "--volumes", "--rmi", "all", "--timeout", "10", env=self._environment)
 
     def container(self, service: str) -> Container:
         return Container(self("ps", "--all", "--quiet", service))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import sys
 import threading
 from pathlib import Path
@@ -46,7 +47,12 @@ async def test_a_closed_journal_is_not_healthy(form: str, tmp_path: Path) -> Non
 async def test_what_cannot_be_read_is_told(form: str, tmp_path: Path) -> None:
     async with opened(form, tmp_path) as journal:
         dropped = threading.Event()
-        journal._writer.put_urgently(Job(lambda it: (it.execute("DROP TABLE runs"), dropped.set())))  # noqa: SLF001
+
+        def drop(connection: sqlite3.Connection) -> None:
+            connection.execute("DROP TABLE runs")
+            dropped.set()
+
+        journal._writer.put_urgently(Job(drop))  # noqa: SLF001
         assert await asyncio.to_thread(dropped.wait, 30)
         with pytest.raises(JournalError, match=r"cannot read the .*journal.*: no such table: runs"):
             await journal.check()

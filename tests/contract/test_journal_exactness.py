@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from emulator.journal import AttemptFilter, PageOf, SqliteJournal
+from emulator.journal import AttemptFilter, PageOf, RequestFilter, SqliteJournal
 from emulator.record import (
     AttemptError,
     AttemptRecord,
@@ -21,6 +21,7 @@ from emulator.record import (
     Plan,
     Record,
     Request,
+    RequestRecord,
     Response,
     Result,
     RunRecord,
@@ -44,6 +45,10 @@ async def _read(journal: SqliteJournal, record: Record) -> Record | None:
             return await journal.run(record.id)
         case NotificationRecord():
             return (await journal.notifications(record.run, PageOf())).items[0]
+        case RequestRecord():
+            where = RequestFilter(run=record.run, provider=record.provider, method=record.method)
+            assert (await journal.requests(where, PageOf())).items == [record]
+            return await journal.request(record.id)
         case Plan():
             journal.put(run(record.run))
             return (await journal.plans())[0] if journal.lasting else record
@@ -71,6 +76,7 @@ ANY_EXAMPLE = settings(
         any_record.deliveries,
         any_record.runs,
         any_record.notifications,
+        any_record.requests,
         st.builds(Plan, any_record.texts, any_record.texts),
     )
 )

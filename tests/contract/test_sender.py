@@ -116,7 +116,7 @@ async def test_silence_ends_by_the_time_out(world: World) -> None:
     world.answers["/"] = None
     exchange = await world.send("/", timeout_us=200_000)
     assert exchange.response is None
-    assert exchange.error == AttemptError(ErrorKind.TIMEOUT, "no answer within 200ms")
+    assert exchange.error == AttemptError(ErrorKind.TIMEOUT, "connected, but no answer within 200ms")
     assert exchange.ended_ns - exchange.sent_ns >= 200_000_000
 
 

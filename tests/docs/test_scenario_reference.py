@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +12,17 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from emulator.answering.routes import RouteApi
+from emulator.answering.seam import Call, Emission
 from emulator.cli.program import program
 from emulator.document import parse_yaml
 from emulator.errors import InvalidInput
 from emulator.provider.load import read_definition
 from emulator.provider.registry import BUILT_IN, find_profile
 from emulator.scenario.load import load_scenario, load_text
+from emulator.scenario.render import RunFacts, content_of
 from emulator.scenario.schema import profile_schema, scenario_schema
+from emulator.shipped import shipped
 from emulator.template.catalog import METHODS as SAMPLES
 from emulator.template.condition import TESTS
 from emulator.template.filter import FILTERS
@@ -168,3 +173,52 @@ def test_every_link_leads_somewhere():
             assert link[1:] in headings
         elif not link.startswith("https://"):
             assert (ROOT / "docs" / link).exists()
+
+
+def test_the_routes_shown_answer_and_emit_as_the_page_says():
+    scenario = load_text(next(text for text in YAML_BLOCKS if "\nroutes:" in text), environment={})
+    facts = RunFacts(name=scenario.name, seed=7, variables=scenario.variables)
+    api = RouteApi(scenario, "compliancely", facts)
+    start = scenario.start or 0
+
+    def answers(method: str, path: str, body: str = "", *, after_s: int = 0) -> tuple[int, str]:
+        at = start + after_s * 1_000_000
+        answered = api.answer(Call(method=method, path=path, body=body.encode(), at=at, wall=0))
+        assert answered is not None
+        emitted.extend(answered.emissions)
+        return answered.reply.status, answered.reply.body.decode()
+
+    emitted: list[Emission] = []
+    asked, pending = (
+        next(code for code in re.findall(r"`([^`\n]+)`", PAGE) if code.startswith(beginning))
+        for beginning in ('{"tin": ', '{"id": 1')
+    )
+    assert answers("POST", "/api/v1/submissions/", asked) == (201, pending)
+    assert answers("POST", "/api/v1/submissions/", "{}") == (400, '{"tin": ["Enter nine digits."]}')
+    assert answers("GET", "/api/v1/submissions/1", after_s=4) == (200, pending)
+    matched = pending.replace("Pending", "TIN Matched")
+    assert answers("GET", "/api/v1/submissions/1", after_s=5) == (200, matched)
+    (emission,) = emitted
+    assert (emission.event, emission.delay_us) == ("matched", 5_000_000)
+    assert emission.targets == ("http://localhost:3000/hook",)
+    (event,) = scenario.events
+    sent = content_of(event, facts, index=0, due_at=start, data=emission.data).body
+    assert {"id": 1, "tin": "900000006", "status": "TIN Matched"}.items() <= json.loads(sent).items()
+
+
+def plays(path: Path) -> list[str]:
+    """How the endpoints of a shipped scenario answer, as its header says; tests/e2e holds it to that."""
+    return re.findall(r"^# endpoint: .* --respond (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_scenarios_are_listed_that_an_endpoint_passes_which_is_well():
+    section = PAGE.partition("\n## Which shipped scenario for which endpoint\n")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| it (accepts|refuses) \| (.+) \|$", section, re.MULTILINE))
+    well = {
+        name
+        for name, path in shipped().items()
+        if all(re.fullmatch(r"200( --delay \S+)?", each) for each in plays(path))
+    }
+    refused = {name for name in well if name.endswith(("/forged", "/unsigned"))}
+    assert re.findall(r"`(.+?)`", rows["accepts"]) == sorted(well - refused)
+    assert re.findall(r"`(.+?)`", rows["refuses"]) == sorted(refused)

@@ -77,13 +77,46 @@ async def test_a_large_body_holds_up_nobody_else():
         assert (await large).status == 422
 
 
-@pytest.mark.parametrize("path", ["/", "/api", "/api/v1", "/api/v1/run", "/livez/", "/api/v1/runs/", "/api/v2/runs",
-                                  "/api/v1/runs/a/b", "/api/v1/attempts/x/body", "/api/v1/scenarios/"])  # fmt: skip
-async def test_an_unknown_path_is_told(path: str):
+BELOW = "the API is below /api/v1/, as /api/v1/info and /api/v1/runs"
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("/", f"; {BELOW}"),
+        ("/api", f"; {BELOW}"),
+        ("/api/v1", f"; {BELOW}"),
+        ("/api/v1/", f"; {BELOW}"),
+        ("/api/v1/run", "; did you mean /api/v1/runs?"),
+        ("/livez/", "; did you mean /livez?"),
+        ("/api/v1/runs/", "; did you mean /api/v1/runs?"),
+        ("/runs/run_x", "; did you mean /api/v1/runs/run_x?"),
+        ("/api/v2/runs", "; did you mean /api/v1/runs?"),
+        ("/api/v1/delivery/dlv_x/redeliver", "; did you mean /api/v1/deliveries/dlv_x/redeliver?"),
+        ("/api/v1/runs/a/clocks", "; did you mean /api/v1/runs/a/clock?"),
+        ("/api/v1/scenarios/", "; did you mean /api/v1/scenarios?"),
+        ("/favicon.ico", ""),
+        ("/entuitive/webhooks", ""),
+    ],
+)
+async def test_an_unknown_path_is_told_with_the_nearest(path: str, hint: str):
     async with serving() as api:
         answer = await api.get(path)
-        assert answer.told == (404, f"there is nothing at {path}")
+        assert answer.told == (404, f"there is nothing at {path}{hint}")
         assert answer.error["code"] == "not_found"
+
+
+async def test_yaml_in_the_place_of_json_is_told_how_it_goes():
+    hint = '; a scenario in YAML goes as a text into JSON: {"scenario": {"yaml": "…"}}'
+    text = b"# comment\nversion: 1\nprovider: entuitive\nevents: []\n"
+    async with serving() as api:
+        answer = await api.post("/api/v1/runs", text)
+        assert answer.told == (400, f"expected JSON: Expecting value, at line 1, column 1{hint}")
+        answer = await api.call("POST", "/api/v1/runs", text, headers={"Content-Type": "application/yaml"})
+        assert answer.told == (
+            415,
+            f"expected a body of the type application/json, found application/yaml{hint}",
+        )
 
 
 @pytest.mark.parametrize(

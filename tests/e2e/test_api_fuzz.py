@@ -77,6 +77,7 @@ async def known(api: Api) -> dict[str, str]:
         "deliveries": attempt["delivery"],
         "attempts": attempt["id"],
         "scenarios": "entuitive/slow",
+        "requests": "req_x_1",
     }
 
 

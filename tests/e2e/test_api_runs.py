@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -52,6 +53,18 @@ async def test_yaml_text_brings_its_files_along():
         run = await api.run(given)
         assert (run["scenario"], run["verdict"]) == ("inline", "passed")
         assert [each.body for each in receiver.received] == [exact]
+
+
+async def test_the_warnings_of_the_scenario_stand_in_the_run_and_stay_there():
+    async with receiving() as receiver, serving() as api:
+        given = {"yaml": YAML.replace("events:", "secret: ${SECRET:-marker}\nevents:")}
+        run = await api.run(
+            {"scenario": given | {"files": {"bodies/a.json": "e30="}}, "target": receiver.url}
+        )
+        (warning,) = run["warnings"]
+        assert warning.startswith("the secret of entuitive holds ${…}, which is replaced only in files")
+        assert (await api.get(f"/api/v1/runs/{run['id']}")).json["warnings"] == [warning]
+        assert (await api.items("/api/v1/runs"))[0]["warnings"] == [warning]
 
 
 async def test_a_shipped_scenario_and_one_of_the_folder_are_played_by_name(tmp_path: Path):
@@ -362,3 +375,21 @@ async def test_a_connection_may_be_used_again_after_every_kind_of_answer():
                     assert response.status == status
                     await response.read()
         assert receiver.received == type(receiver.received)()
+
+
+async def test_what_is_answered_of_a_run_is_stored(tmp_path: Path) -> None:
+    database = tmp_path / "journal.db"
+
+    def stored() -> list[tuple[str, str | None]]:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            records = [json.loads(row[0]) for row in connection.execute("SELECT record FROM runs")]
+        return [(record["state"], record["verdict"]) for record in records]
+
+    async with receiving() as endpoint, serving(database=database) as api:
+        run = await api.run({"scenario": scenario(endpoint.url, {"at": "1h"}, speed="manual")})
+        assert stored() == [("running", None)]
+        moved = (await api.post(f"/api/v1/runs/{run['id']}/clock", {"to": "end"})).json
+        assert [(moved["state"], moved["verdict"])] == stored() == [("settled", "passed")]
+        run = await api.run({"scenario": scenario(endpoint.url, {"at": "1h"}, speed="real")})
+        cancelled = (await api.post(f"/api/v1/runs/{run['id']}/cancel")).json
+        assert (cancelled["state"], cancelled["verdict"]) == stored()[1] == ("cancelled", "incomplete")

@@ -26,7 +26,7 @@ async def test_an_answer_is_an_answer_whatever_its_status(status: int) -> None:
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
-        (b"", "no answer within 200ms"),
+        (b"", "connected, but no answer within 200ms"),
         (b"HT", "the headers of the answer had not ended after 200ms"),
         (OK_HEAD + b"X-Slow: ye", "the headers of the answer had not ended after 200ms"),
         (b"HTTP/1.1 100 Continue\r\n\r\n", "the headers of the answer had not ended after 200ms"),
@@ -48,7 +48,10 @@ async def test_a_time_out_before_there_is_a_connection_says_so(monkeypatch: pyte
 
     monkeypatch.setattr(asyncio.get_running_loop(), "sock_connect", never)
     exchange = await attempt("http://127.0.0.1:9/", timeout_us=SHORT)
-    assert problem(exchange) == (ErrorKind.TIMEOUT, "no connection to 127.0.0.1:9 within 200ms")
+    assert problem(exchange) == (
+        ErrorKind.TIMEOUT,
+        "no connection to 127.0.0.1:9 within 200ms; is its accept queue full, or a firewall in between?",
+    )
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])

@@ -157,7 +157,7 @@ async def test_a_handshake_that_never_ends_is_a_time_out() -> None:
         await asyncio.wait_for(dropped.wait(), 5)
     assert problem(exchange) == (
         ErrorKind.TIMEOUT,
-        f"no connection to 127.0.0.1:{receiver.port} within 200ms",
+        f"no connection to 127.0.0.1:{receiver.port} within 200ms; does it speak TLS, or is a firewall in between?",
     )
 
 

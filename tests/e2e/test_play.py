@@ -74,6 +74,15 @@ async def test_json_holds_the_run_with_all_its_records(tmp_path: Path) -> None:
     assert [tuple(pair) for pair in sent["headers"]] == list(endpoint.received[0].headers)
 
 
+async def test_json_has_the_warnings_of_the_scenario(tmp_path: Path) -> None:
+    slip = CREATED | {"data": {"company_nam": "Harbour Lifts Ltd"}}
+    async with receiver() as endpoint:
+        done = await command("play", written(tmp_path, slip), "--target", endpoint.url, "--json")
+    assert done.runs[0]["run"]["warnings"] == [
+        "data.company_nam is not in the sample of user.created; did you mean 'company_name'?"
+    ]
+
+
 async def test_of_several_files_the_worst_counts(tmp_path: Path) -> None:
     good = written(tmp_path, CREATED, name="good")
     bad = written(tmp_path, CREATED | {"expect": {"outcome": "exhausted"}}, name="bad")

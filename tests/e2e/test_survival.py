@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.torture import Target, Torture
+from tests.helpers.torture import ApiTorture, Target, Torture
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -15,6 +15,16 @@ async def test_killed_at_any_moment_under_load_it_loses_nothing_and_goes_on(
     tmp_path: Path, seed: int
 ) -> None:
     await tortured(tmp_path, seed, kills=5)
+
+
+async def test_killed_while_applications_call_its_apis_it_forgets_no_answer_and_owes_no_webhook(
+    tmp_path: Path,
+) -> None:
+    async with Target(key="id").listening() as target:
+        torture = ApiTorture(tmp_path / "journal.db", target, random.Random(7))
+        for _ in range(5):
+            await torture.kill_once()
+        await torture.end()
 
 
 @pytest.mark.slow

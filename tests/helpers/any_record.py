@@ -14,6 +14,7 @@ from emulator.record import (
     Failure,
     NotificationRecord,
     Request,
+    RequestRecord,
     Response,
     Result,
     RunRecord,
@@ -115,6 +116,7 @@ runs = st.builds(
     started_wall=integers,
     settled_wall=st.none() | integers,
     labels=st.dictionaries(texts, texts, max_size=3),
+    warnings=st.lists(texts, max_size=2).map(tuple),
     error=maybe_texts,
     horizon=st.none() | integers,
 )
@@ -129,4 +131,26 @@ notifications = st.builds(
     at=integers,
     sent=st.booleans(),
     error=maybe_texts,
+)
+requests = st.builds(
+    RequestRecord,
+    id=texts,
+    run=texts,
+    provider=texts,
+    method=texts,
+    path=texts,
+    query=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+    headers=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+    body=st.binary(max_size=40),
+    at=integers,
+    received_wall=integers,
+    route=maybe_texts,
+    response=st.none()
+    | st.builds(
+        Response,
+        status=small,
+        headers=st.lists(st.tuples(texts, texts), max_size=2).map(tuple),
+        body=st.binary(max_size=40),
+        truncated=st.booleans(),
+    ),
 )

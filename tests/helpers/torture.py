@@ -34,15 +34,19 @@ class NotReady(AssertionError):
 
 @dataclass
 class Target:
-    """The receiver: it refuses the first webhooks of each delivery, and counts what came."""
+    """The receiver: it refuses the first webhooks of each delivery, and counts what came.
+
+    Without a `key` of the body, deliveries are told apart by path and company name.
+    """
 
     url: str = ""
+    key: str | None = None
     came: Counter[str] = field(default_factory=Counter)
     quick: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def take(self, request: web.Request) -> web.Response:
         body = json.loads(await request.read())
-        key = f"{request.path} {body['data']['company_name']}"
+        key = f"{request.path} {body['data']['company_name']}" if self.key is None else str(body[self.key])
         self.came[key] += 1
         return web.Response(status=200 if self.came[key] > REFUSALS else 503)
 
@@ -204,6 +208,90 @@ class Torture:
         remade = sum(it["remade"] for it in made)
         assert len(made) <= came <= len(made) + self.going[id], (id, came, len(made), self.going[id])
         assert remade <= self.going[id]
+
+
+@dataclass
+class ApiTorture:
+    """An application that asks Compliancely's API for TIN matches while the server is killed again and again."""
+
+    database: Path
+    target: Target
+    chance: random.Random
+    token: str | None = None
+    promised: dict[int, dict[str, Any]] = field(default_factory=dict)
+    asked: int = 0
+
+    async def kill_once(self) -> None:
+        """Start the server, ask, and kill it at some moment."""
+        async with started("serve", "--port", "0", "--database", self.database, **self.secret) as process:
+            url = await ready(process)
+            work = [asyncio.create_task(self.work(url)) for _ in range(4)]
+            await asyncio.wait(work, timeout=self.chance.uniform(*FROM_READY_S))
+            process.kill()
+            await process.wait()
+            for task in work:
+                task.cancel()
+                with suppress(asyncio.CancelledError, aiohttp.ClientError, ConnectionError):
+                    await task
+
+    @property
+    def secret(self) -> dict[str, str]:
+        return {"WEBHOOK_EMULATOR_SECRET_COMPLIANCELY": SECRET}
+
+    async def work(self, url: str) -> None:
+        """Ask for one match after the other. Each answer is a promise: of the record, and of its webhook."""
+        async with aiohttp.ClientSession(url) as client:
+            headers = await self.log_in(client)
+            while True:
+                self.asked += 1
+                body = {
+                    "name": f"Company {self.asked}",
+                    "tin": f"{900_000_000 + self.asked}",
+                    "webhook_urls": [f"{self.target.url}/tin"],
+                }
+                path = "/compliancely/api/v1/submissions/"
+                async with client.post(path, json=body, headers=headers) as answer:
+                    promised = await answer.json()
+                    assert answer.status in (200, 201), promised
+                    self.promised[promised["id"]] = promised
+
+    async def log_in(self, client: aiohttp.ClientSession) -> dict[str, str]:
+        if self.token is None:
+            login = {"username": "demo", "password": "pass-word-1"}
+            async with client.post("/compliancely/api/v1/auth-token", json=login) as answer:
+                self.token = (await answer.json())["token"]
+        return {"Authorization": f"Token {self.token}"}
+
+    async def end(self) -> None:
+        """Start it once more, and see every promise kept, once."""
+        async with started("serve", "--port", "0", "--database", self.database, **self.secret) as process:
+            async with aiohttp.ClientSession(await ready(process)) as client:
+                (run,) = await everything(client, "/api/v1/runs")
+                async with client.get(f"/api/v1/runs/{run['id']}?wait=60s") as answer:
+                    assert (await answer.json())["state"] == "settled"
+                await self.compare(client, run["id"])
+            process.send_signal(signal.SIGTERM)
+            assert await process.wait() == 0
+
+    async def compare(self, client: aiohttp.ClientSession, run: str) -> None:
+        deliveries = await everything(client, f"/api/v1/runs/{run}/deliveries")
+        bodies: dict[str, list[Any]] = {}
+        for attempt in await everything(client, "/api/v1/attempts", run=run):
+            bodies.setdefault(attempt["delivery"], []).append(json.loads(attempt["request"]["body"]))
+        told = Counter(bodies[it["id"]][0]["id"] for it in deliveries)
+        assert set(told.values()) == {1}
+        assert self.promised.keys() <= told.keys()
+        assert {it["state"] for it in deliveries} == {"delivered"}
+        assert all(each == of[0] for of in bodies.values() for each in of)
+        headers = {"Authorization": f"Token {self.token}"}
+        for id, promised in self.promised.items():
+            async with client.get(f"/compliancely/api/v1/submissions/{id}", headers=headers) as answer:
+                shown = await answer.json()
+            assert (shown["name"], shown["tin"]) == (promised["name"], promised["tin"])
+            assert shown["irs_code"] == int(promised["tin"][-1]) % 9
+        requests = await everything(client, "/api/v1/requests", run=run)
+        assert {it["cause"] for it in deliveries} <= {it["id"] for it in requests}
+        assert len(requests) >= len(self.promised)
 
 
 async def ready(process: asyncio.subprocess.Process) -> str:

@@ -372,3 +372,53 @@ async def test_every_record_is_seen_by_who_watches() -> None:
         "RunRecord",
     ]
     assert ErrorKind.CANCELLED not in [getattr(record, "error", None) for record in seen]
+
+
+async def test_a_redelivery_while_its_run_ends_leaves_the_end_as_it_is() -> None:
+    target = "http://127.0.0.1:9/last"
+    async with living(None, Endpoint(200)) as (emulator, endpoint):
+        run = emulator.start(scenario({}, {"name": "last", "at": "1h", "target": target}, speed="manual"))
+        await run.ready()
+        (delivery,) = (await emulator.journal.deliveries(run.id, PageOf())).items
+        endpoint.hold("hook")
+        endpoint.arrived["hook"].clear()
+        again = asyncio.create_task(emulator.redeliver(delivery.id))
+        await endpoint.arrived["hook"].wait()
+        run.advance(to="end")
+        ended = await run.settled()
+        endpoint.release("hook")
+        await again
+        after = await emulator.journal.run(run.id)
+    assert ended.verdict is Verdict.PASSED
+    assert after == replace(ended, counts=replace(ended.counts, attempts=3))
+
+
+async def test_a_redelivery_brings_no_removed_run_back() -> None:
+    async with living(None) as (emulator, endpoint):
+        run = emulator.start(scenario({}))
+        await run.settled()
+        (delivery,) = (await emulator.journal.deliveries(run.id, PageOf())).items
+        endpoint.hold("hook")
+        endpoint.arrived["hook"].clear()
+        again = asyncio.create_task(emulator.redeliver(delivery.id))
+        await endpoint.arrived["hook"].wait()
+        await emulator.remove(run.id)
+        endpoint.release("hook")
+        with pytest.raises(RedeliveryError, match="the run was removed meanwhile"):
+            await again
+        assert await emulator.journal.run(run.id) is None
+        assert (await emulator.journal.attempts(AttemptFilter(), PageOf())).items == []
+
+
+@pytest.mark.parametrize("times", range(201, 330, 16))
+async def test_no_run_passes_that_lost_attempts_while_it_ran(times: int, tmp_path: Path) -> None:
+    journal = await open_journal(tmp_path / "journal.db", Limits(attempts=200))
+    async with Emulator(journal, MemorySender(Endpoint())) as emulator:
+        run = emulator.start(scenario({"repeat": {"times": times}}))
+        told = await run.settled()
+        kept = await journal.run(run.id)
+        evicted = await journal.evicted(run.id)
+    assert kept is not None
+    assert (told.verdict is Verdict.INCOMPLETE) == (told.counts.lost > 0)
+    assert kept.verdict is told.verdict
+    assert evicted or kept.counts == told.counts

@@ -153,6 +153,27 @@ async def test_202_is_not_what_entuitive_wants_and_the_explanation_says_so() -> 
     assert run.record().verdict is Verdict.FAILED
 
 
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(
+    ("secret", "told"),
+    [
+        ("test-secret-1", "(over the signature? compare the secrets with `webhook-emulator sign`)"),
+        (None, "(it went out unsigned, for want of a secret)"),
+    ],
+)
+async def test_a_refusal_that_may_be_over_the_signature_is_explained_so(
+    status: int, secret: str | None, told: str
+) -> None:
+    _, journal = await play(scenario(EXHAUSTED, secret=secret), Endpoint(status))
+    assert [told in each.explanation for each in journal.made] == [True, False, False, False, False]
+
+
+async def test_a_provider_that_never_signs_is_told_nothing_of_signatures() -> None:
+    given = scenario(EXHAUSTED, profile={"signature": None})
+    _, journal = await play(given, Endpoint(401))
+    assert "sign" not in journal.made[0].explanation
+
+
 async def test_equal_runs_are_equal_whatever_the_order_of_answers() -> None:
     given = scenario(
         {

@@ -7,7 +7,7 @@ from emulator.journal.seam import AttemptFilter
 from emulator.record import Result
 from emulator.scenario.timing import moment_shape
 from emulator.server.answer import Answer, bytes_answer, list_answer, text_answer
-from emulator.server.api.finding import check_kept, find_attempt, no_attempt
+from emulator.server.api.finding import check_kept, find_attempt, no_attempt, run_of
 from emulator.server.call import Call
 from emulator.server.errors import ApiError
 from emulator.server.parameters import PAGING, page_of
@@ -32,7 +32,8 @@ async def attempts(call: Call) -> Answer:
     """Attempts in the order in which they ended."""
     wanted = {name: value for name, value in call.query.items() if name not in PAGING}
     where = AttemptFilter(**wanted, labels=call.labels)
-    await check_kept(call.context, where.run)
+    for of in (where.run, where.delivery and run_of(where.delivery), where.event and run_of(where.event)):
+        await check_kept(call.context, of)
     page = await call.context.emulator.journal.attempt_texts(where, page_of(call.query))
     return list_answer(page.items, page.next)
 

@@ -12,7 +12,7 @@ from emulator.errors import ClockError
 from emulator.scenario.timing import duration_shape, moment_shape
 from emulator.server.answer import Answer, json_answer
 from emulator.server.api.finding import find_run
-from emulator.server.api.starting import arrived
+from emulator.server.api.starting import arrived, durable
 from emulator.server.call import Call
 from emulator.server.limits import LONGEST_WAIT
 
@@ -35,7 +35,7 @@ async def move(call: Call) -> Answer:
             case _:
                 running.advance(by_us=body["advance"])
         await arrived(context, running, call.query.get("wait", LONGEST_WAIT))
-    return json_answer(running.record().to_json())
+    return json_answer((await durable(context, running)).to_json())
 
 
 def _to() -> Shape[str | int]:

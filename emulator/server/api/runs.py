@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,14 +19,15 @@ from emulator.scenario.secret import secret_rule
 from emulator.scenario.timing import moment_shape, speed_shape
 from emulator.server.answer import Answer, empty_answer, json_answer, list_answer, to_text
 from emulator.server.api.finding import find_run
-from emulator.server.api.starting import arrived, started
+from emulator.server.api.starting import arrived, durable, started
 from emulator.server.call import Call
 from emulator.server.context import Context
 from emulator.server.limits import LONGEST_WAIT, MOST_BODY_BYTES, SMALL_BYTES
 from emulator.server.parameters import labels_shape, later, page_of, seed_shape
+from emulator.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Written:
     """A scenario that came along: as YAML text, or as an object of trees, with the files that it names."""
 
@@ -56,11 +56,12 @@ async def run(call: Call) -> Answer:
     """One run, at once or when it has arrived."""
     context, id, wait_us = call.context, call.path["id"], call.query.get("wait", 0)
     running = context.emulator.find(id)
-    if running is None or not wait_us:
+    if running is None:
         return json_answer((await find_run(context, id)).to_json())
-    with context.waiting.place():
-        await arrived(context, running, wait_us)
-    return json_answer(running.record().to_json())
+    if wait_us:
+        with context.waiting.place():
+            await arrived(context, running, wait_us)
+    return json_answer((await durable(context, running)).to_json())
 
 
 async def cancel(call: Call) -> Answer:
@@ -69,7 +70,8 @@ async def cancel(call: Call) -> Answer:
     running = context.emulator.find(id)
     if running is None:
         return json_answer((await find_run(context, id)).to_json())
-    return json_answer((await context.waiting.through(running.cancel())).to_json())
+    await context.waiting.through(running.cancel())
+    return json_answer((await durable(context, running)).to_json())
 
 
 async def finish(call: Call) -> Answer:
@@ -82,7 +84,7 @@ async def finish(call: Call) -> Answer:
     with context.waiting.place():
         running.finish()
         await arrived(context, running, call.query.get("wait", LONGEST_WAIT))
-    return json_answer(running.record().to_json())
+    return json_answer((await durable(context, running)).to_json())
 
 
 async def delete(call: Call) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -10,13 +11,14 @@ from typing import Any
 
 from emulator.emulator import Run
 from emulator.errors import JournalError
+from emulator.record import RunRecord
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import UNSET, Overrides
 from emulator.server.answer import Answer, json_answer
 from emulator.server.call import Call
 from emulator.server.context import Context
 from emulator.server.errors import ApiError
-from emulator.server.limits import AGAIN, MOST_RUNNING
+from emulator.server.limits import AGAIN, LARGE_BYTES, MOST_RUNNING
 
 _LOGGER = logging.getLogger("emulator.server")
 
@@ -25,11 +27,20 @@ async def started(call: Call, load: Callable[[Overrides], Scenario], *, big: boo
     """Load a scenario and begin a run of it; answered when it has arrived, if the call waits for that."""
     context, wait_us = call.context, call.query.get("wait", 0)
     if not wait_us:
-        return _created(await _begin(call, load, big=big))
+        return _created((await _begin(call, load, big=big)).record())
     with context.waiting.place():
         run = await _begin(call, load, big=big)
         await arrived(context, run, wait_us)
-    return _created(run)
+    return _created(await durable(context, run))
+
+
+async def durable(context: Context, run: Run) -> RunRecord:
+    """The run as it stands, when that is stored: what is answered here is never taken back by a restart."""
+    journal = context.emulator.journal
+    if journal.lasting or not run.running:
+        with contextlib.suppress(JournalError):  # the run's own record tells
+            await journal.flush()
+    return run.record()
 
 
 async def arrived(context: Context, run: Run, wait_us: int) -> None:
@@ -43,7 +54,12 @@ async def arrived(context: Context, run: Run, wait_us: int) -> None:
 async def _begin(call: Call, load: Callable[[Overrides], Scenario], *, big: bool) -> Run:
     context, overrides = call.context, _overrides(call)
     _check_room(context)
-    scenario = await asyncio.to_thread(load, overrides) if big else load(overrides)
+    if context.emulator.journal.lasting:
+        await context.emulator.journal.check()
+    if big:
+        scenario = await context.in_thread(partial(load, overrides), large=call.size > LARGE_BYTES)
+    else:
+        scenario = load(overrides)
     _check_room(context)
     run = context.emulator.start(scenario, labels=overrides.labels)
     for warning in scenario.warnings:
@@ -76,5 +92,5 @@ def _overrides(call: Call) -> Overrides:
     )
 
 
-def _created(run: Run) -> Answer:
-    return json_answer(run.record().to_json(), 201, {"Location": f"/api/v1/runs/{run.id}"})
+def _created(run: RunRecord) -> Answer:
+    return json_answer(run.to_json(), 201, {"Location": f"/api/v1/runs/{run.id}"})

@@ -126,6 +126,10 @@ def test_what_was_found(value, text):
     [
         ("evnts", ["events", "expect"], "; did you mean 'events'?"),
         ("EVENTS", ["events"], "; did you mean 'events'?"),
+        ("start", ["target"], "; known: target"),
+        ("entuitive/nope", ["entuitive/forged"], "; known: entuitive/forged"),
+        ("entuitive/froged", ["entuitive/forged"], "; did you mean 'entuitive/forged'?"),
+        ("user.craeted", ["user.created", "user.updated"], "; did you mean 'user.created'?"),
         ("zzz", ["b", "a"], "; known: a, b"),
         ("zzz", [], ""),
         ("zzz", [f"k{n}" for n in range(41)], ""),

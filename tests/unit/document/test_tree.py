@@ -72,3 +72,9 @@ def test_a_node_in_a_json_value_stands_for_itself():
     tree = from_json({"outer": inner})
     assert tree.value["outer"] is inner
     assert tree.plain() == {"outer": {"a": [1]}}
+
+
+def test_what_is_laid_into_a_tree_of_json_is_in_its_value():
+    root = from_json({"a": {"b": [1, {"c": "x"}]}, "d": 2})
+    root.value["a"].value["b"].value[1].value["c"] = from_json("y")
+    assert root.plain() == {"a": {"b": [1, {"c": "y"}]}, "d": 2}

@@ -96,6 +96,7 @@ KEYS = re.findall(
     """
     version name provider profile target secret speed start seed variables events expect type at after repeat data
     payload payload_file body headers event delay times every outcome attempts statuses offsets response min max json
+    routes request method path query status text drop emits targets set
     contains matches timeout accept retry waits signature envelope $.a X-A
     """,
 )

@@ -63,6 +63,38 @@ GOOD = {
             "expect": {"attempts": 1},
         },
     ],
+    "routes": [
+        {
+            "name": "submit",
+            "provider": "compliancely",
+            "request": {
+                "method": "POST",
+                "path": "/api/{version}/submissions/",
+                "query": {"page": "1", "size": {"matches": "^[0-9]+$"}},
+                "headers": {"Authorization": {"contains": "Token"}},
+                "json": {"$.tin": {"matches": "^9"}, "$.n": 1},
+                "body": {"contains": "tin"},
+            },
+            "response": {
+                "status": 201,
+                "headers": {"X-A": "{{ request.params.version }}"},
+                "json": {"id": "{{ sequence('submission') }}"},
+                "delay": "250ms",
+            },
+            "emits": [
+                {
+                    "event": "first",
+                    "delay": "5s",
+                    "targets": "{{ request.json.urls }}",
+                    "data": {"company_id": 1},
+                },
+                {"event": "first", "targets": ["http://localhost/{{ request.json.x }}"]},
+            ],
+            "set": {"last": "{{ request.json }}"},
+        },
+        {"request": {"method": "GET", "path": "/a"}, "response": {"text": "x", "drop": False}},
+        {"request": {"method": "GET", "path": "/b"}, "response": {"drop": True, "delay": 1}},
+    ],
     "expect": {"notifications": {"max": 3}},
 }
 
@@ -156,7 +188,7 @@ STRUCTURAL = re.compile(
     "|profile-(unknown-key|text|names-a-provider|of-a-user-misspelt)|target-(empty-list|number|mapping|null)"
     "|secret-(empty|number|list|of-an-event-map)|at-(word|negative|minutes-and-seconds|unit-unknown|list|and-after)"
     "|after-(text|without-event)|repeat-(without-times|number|zero)|nothing-to-send|type-number|(two|three)-bodies"
-    "|body-(mapping|number)|header(s-list|-name|-number)"
+    "|body-(mapping|number)|header(s-list|-name|-number)|route(s-.*|-path-number|-response|-emits)"
 )
 """Bad files whose mistakes an editor can see with the schema alone."""
 
@@ -223,6 +255,6 @@ def test_a_key_that_nobody_knows_is_refused_by_both(place):
             parent["no_such_key!"] = 1
 
     tree = replaced(GOOD, place, change)
-    if tree != GOOD and "json" not in place and "variables" not in place:
+    if tree != GOOD and not {"json", "variables", "set"} & set(place):
         assert not accepts(tree)
         assert "variables" in place or not SCENARIO.is_valid(tree)

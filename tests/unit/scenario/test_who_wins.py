@@ -56,6 +56,18 @@ class TestTargets:
             "http://localhost:1/event-1",
         )
 
+    @pytest.mark.parametrize("overrides", [Overrides(), Overrides(target="${TARGET_URL}")])
+    def test_a_variable_that_nothing_replaces_is_told_with_the_cure(self, overrides):
+        told = r"give the URL itself as `target` of the call$"
+        with pytest.raises(InvalidInput, match=told):
+            load(overrides, target="${TARGET_URL:-http://localhost:1/}")
+
+    def test_a_variable_in_a_target_that_is_not_used_is_no_matter(self):
+        scenario = load(
+            Overrides(target="http://localhost:1/run"), target="${TARGET_URL:-http://localhost:1/}"
+        )
+        assert targets(scenario) == ("http://localhost:1/run",)
+
     def test_a_wrong_one_of_the_run_is_told_by_its_key(self):
         with pytest.raises(InvalidInput, match=r"^target: expected a URL that begins with http"):
             load(Overrides(target="localhost:1"))
@@ -127,6 +139,26 @@ class TestSecrets:
         del keys["secret"]
         environment = {"WEBHOOK_EMULATOR_SECRET_ACME_EU": "of-environment"}
         assert secrets(load_text(keys, files, environment=environment)) == ["of-environment"]
+
+    @pytest.mark.parametrize(
+        "keys",
+        [
+            {"secret": "${SECRET:-demo}"},
+            {"secret": {"entuitive": "${SECRET}"}},
+            {"secret": ..., "events": [event(secret="x ${SECRET:-} x")]},
+        ],
+    )
+    def test_a_variable_that_nothing_replaces_is_a_warning_and_shows_nothing(self, keys):
+        told = "the secret of entuitive holds ${…}, which is replaced only in files on the disk; it signs as it stands"
+        assert load(**keys).warnings == (f"{told}, so give its value as `secret` of the call",)
+
+    @pytest.mark.parametrize("overrides", [Overrides(secret="of-run"), Overrides(secret=None)])
+    def test_a_variable_in_a_secret_that_is_not_used_is_no_warning(self, overrides):
+        assert load(overrides, secret="${SECRET:-demo}").warnings == ()
+
+    @pytest.mark.parametrize("secret", ["$5 {a}", "${", "${}", "${9}"])
+    def test_what_is_no_variable_is_no_warning(self, secret):
+        assert load(secret=secret).warnings == ()
 
     def test_none_at_all_sends_unsigned_with_a_warning_for_each_provider(self):
         scenario = load(secret=..., events=[*BOTH, *BOTH])

@@ -107,3 +107,34 @@ def test_refused_addresses_alone_are_blocked() -> None:
     error = failure(made(aiohttp.ClientConnectorError), course, container=False)
     assert error.kind is ErrorKind.BLOCKED
     assert error.message == "8.8.8.8; --allow-target h would allow it"
+
+
+REFUSED = aiohttp.ClientConnectorError(KEY, ConnectionRefusedError(111, "Connection refused"))
+UNKNOWN = aiohttp.ClientConnectorDNSError(KEY, OSError(-2, "Name or service not known"))
+
+
+@pytest.mark.parametrize(
+    ("exc", "host", "hint"),
+    [
+        (
+            REFUSED,
+            "host.docker.internal",
+            "; what listens there on 127.0.0.1 only is out of reach for containers",
+        ),
+        (
+            UNKNOWN,
+            "host.docker.internal",
+            "; start the container with --add-host host.docker.internal:host-gateway",
+        ),
+        (UNKNOWN, "app", "; a Compose service or a container is found by its name only on a network"),
+    ],
+)
+def test_inside_a_container_the_likely_mistake_is_told(exc: Exception, host: str, hint: str) -> None:
+    course = Course(parse_target(f"http://{host}:3000/"))
+    assert hint in failure(exc, course, container=True).message
+    assert ";" not in failure(exc, course, container=False).message
+
+
+@pytest.mark.parametrize("exc", [REFUSED, UNKNOWN])
+def test_a_name_with_dots_has_no_such_hint(exc: Exception) -> None:
+    assert ";" not in failure(exc, Course(parse_target("http://app.example/")), container=True).message

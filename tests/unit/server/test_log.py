@@ -151,7 +151,9 @@ def test_a_run_that_goes_on_is_told_as_such(log: Log, kept: Kept):
 
 
 def test_a_run_that_ends_with_an_error_is_an_error(log: Log, kept: Kept):
-    Telling(log)(run(state=RunState.ERROR, verdict=Verdict.INCOMPLETE, error="its plan is gone"))
+    telling = Telling(log)
+    with telling.resuming():
+        telling(run(state=RunState.ERROR, verdict=Verdict.INCOMPLETE, error="its plan is gone"))
     (line,) = told(kept)
     assert (line["level"], line["event"], line["error"]) == ("error", "run error", "its plan is gone")
 
@@ -185,11 +187,25 @@ def test_a_blocked_delivery_is_a_warning_with_its_reason(log: Log, kept: Kept):
     assert "marker" not in kept.lines[0]
 
 
-def test_what_was_cancelled_or_asked_for_by_hand_has_no_line(log: Log, kept: Kept):
+def test_a_redelivery_has_a_line_of_its_own_and_its_run_ends_no_second_time(log: Log, kept: Kept):
+    telling = Telling(log)
+    telling(run(state=RunState.RUNNING))
+    telling(run(state=RunState.SETTLED, counts=Counts(attempts=1)))
+    again = attempt(final=True, result=Result.REJECTED, trigger="redeliver", response=REFUSED, request=SENT)
+    telling(again)
+    telling(delivery())
+    telling(run(state=RunState.SETTLED, counts=Counts(attempts=2)))
+    assert [line["event"] for line in told(kept)] == ["run started", "run settled", "redelivered"]
+    line = told(kept)[-1]
+    assert (line["run"], line["delivery"], line["status"]) == (again.run, again.delivery, 503)
+    assert line["target"] == "http://127.0.0.1:3000/hook"
+    assert "marker" not in kept.lines[-1]
+
+
+def test_what_was_cancelled_has_no_line(log: Log, kept: Kept):
     telling = Telling(log)
     cancelled = AttemptError(ErrorKind.CANCELLED, "the run was cancelled")
     telling(attempt(final=True, result=Result.FAILED, response=None, error=cancelled))
-    telling(attempt(final=True, result=Result.REJECTED, trigger="redeliver"))
     assert kept.lines == []
 
 

@@ -1,0 +1,141 @@
+"""Routes as they are loaded: what they inherit, and what they change for the events that they emit."""
+
+import json
+
+import pytest
+
+from emulator.errors import InvalidInput
+from emulator.provider.profile import Encoding
+from emulator.scenario.load import load_document, load_text
+from emulator.scenario.model import ExactContent, JsonContent
+from emulator.scenario.outline import outline
+from emulator.scenario.overrides import Overrides
+from tests.helpers.journal import ListJournal
+from tests.helpers.playing import Endpoint, emulating
+
+HEAD = {"version": 1, "name": "test", "provider": "compliancely", "secret": None}
+TARGET = {"target": "http://127.0.0.1:9/hook"}
+MATCHED = {"name": "matched", "type": "tin_match"}
+GET_A = {"request": {"method": "GET", "path": "/a"}}
+URLS = "{{ request.json.urls }}"
+
+
+def load(*, overrides=None, **keys):
+    return load_text({**HEAD, **keys}, overrides=overrides or Overrides(), environment={})
+
+
+def emitting(*emits, events=(MATCHED,), **keys):
+    return load(routes=[{**GET_A, "emits": list(emits)}], events=list(events), **keys)
+
+
+def problems(call, *args, **keys):
+    with pytest.raises(InvalidInput) as told:
+        call(*args, **keys)
+    return [str(problem) for problem in told.value.problems]
+
+
+def test_a_scenario_of_routes_alone_is_open():
+    scenario = load(routes=[GET_A])
+    assert (scenario.events, scenario.open) == ((), True)
+    (route,) = scenario.routes
+    assert (route.label, route.provider, route.answer.status) == ("GET /a", "compliancely", 200)
+    assert not load(events=[MATCHED], **TARGET).open
+
+
+def test_a_route_may_have_a_name_and_a_provider_of_its_own():
+    own = {**GET_A, "name": "status", "provider": "entuitive"}
+    first, second = load(routes=[own, GET_A]).routes
+    assert (first.label, first.provider, first.encoding) == ("status", "entuitive", Encoding.PHP)
+    assert (second.label, second.provider, second.encoding) == ("GET /a", "compliancely", Encoding.PYTHON)
+
+
+def test_the_encoding_is_that_of_the_overridden_profile():
+    (route,) = load(routes=[GET_A], profile={"body": {"encoding": "utf8"}}).routes
+    assert route.encoding is Encoding.UTF8
+
+
+def test_an_emitted_event_is_scheduled_only_if_it_says_when():
+    events = [
+        MATCHED,
+        {**MATCHED, "name": "at", "at": "0s"},
+        {**MATCHED, "name": "after", "after": {"event": "matched"}},
+        {**MATCHED, "name": "other"},
+    ]
+    scenario = emitting({"event": "matched"}, {"event": "at"}, {"event": "after"}, events=events, **TARGET)
+    assert [event.scheduled for event in scenario.events] == [False, True, True, True]
+
+
+def test_an_event_that_no_route_emits_and_that_is_not_planned_is_warned_of():
+    told = "no route emits the event 'other', so it plays at the start; write at: 0s if that is meant"
+    other = {**MATCHED, "name": "other"}
+    assert emitting({"event": "matched"}, events=[MATCHED, other], **TARGET).warnings == (told,)
+    assert emitting({"event": "matched"}, events=[MATCHED, {**other, "at": 0}], **TARGET).warnings == ()
+    assert load(routes=[GET_A], events=[other], **TARGET).warnings == ()
+
+
+def test_an_event_needs_no_target_where_every_route_gives_it_one():
+    (event,) = emitting(
+        {"event": "matched", "targets": URLS}, {"event": "matched", "targets": "http://a/"}
+    ).events
+    assert event.targets == ()
+    (event,) = emitting({"event": "matched", "targets": URLS}, **TARGET).events
+    assert [target.source for target in event.targets] == ["http://127.0.0.1:9/hook"]
+    assert "no target" in problems(emitting, {"event": "matched"})[0]
+    assert "no target" in problems(emitting, {"event": "matched", "targets": URLS}, {"event": "matched"})[0]
+    planned = {**MATCHED, "at": "1s"}
+    assert "no target" in problems(emitting, {"event": "matched", "targets": URLS}, events=[planned])[0]
+
+
+def test_a_body_on_which_data_is_laid_is_not_encoded_beforehand():
+    assert isinstance(emitting({"event": "matched"}, **TARGET).events[0].content, ExactContent)
+    (event,) = emitting({"event": "matched", "data": {"id": 1}}, **TARGET).events
+    assert isinstance(event.content, JsonContent)
+
+
+def test_variables_are_used_by_routes_too():
+    given = Overrides(variables={"city": "Bern", "town": "Thun"})
+    scenario = load(routes=[{**GET_A, "response": {"text": "{{ city }}"}}], overrides=given)
+    assert scenario.warnings == ("the variable 'town' was given, but the file neither declares nor uses it",)
+
+
+def test_state_is_a_name_of_routes_alone():
+    variables = {"state": "Texas", "sequence": 1, "request": 1}
+    event = {**MATCHED, "data": {"name": "{{ state }} {{ sequence }}"}}
+    del variables["request"]
+    assert load(events=[event], variables=variables, **TARGET).events
+    assert problems(load, routes=[GET_A], variables=variables) == [
+        "variables.state: templates of routes have their own 'state'; choose another name"
+    ]
+
+
+def test_misspelt_data_of_a_route_is_warned_of():
+    scenario = emitting({"event": "matched", "data": {"irs_cod": 1}}, **TARGET)
+    assert scenario.warnings == ("data.irs_cod is not in the sample of tin_match; did you mean 'irs_code'?",)
+
+
+def test_routes_are_loaded_again_from_the_document_of_a_scenario():
+    route = {
+        **GET_A,
+        "response": {"json": {"id": "{{ sequence('a') ~ 1 }}"}, "headers": {"X-A": "{{ seed }}"}},
+        "emits": [{"event": "matched", "targets": URLS, "data": {"tin": "{{ request.json.tin }}"}}],
+        "set": {"a-{{ request.path }}": 1},
+    }
+    scenario = load(routes=[route], events=[MATCHED])
+    assert scenario.origin is not None
+    assert load_document(scenario.origin.document()) == scenario
+
+
+def test_the_outline_of_a_scenario_tells_the_providers_of_its_routes(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text(json.dumps({**HEAD, "routes": [{**GET_A, "provider": "entuitive"}, GET_A, 7]}))
+    assert outline("a", path).providers == ("entuitive", "compliancely")
+
+
+async def test_an_event_that_is_only_emitted_does_not_play_by_itself():
+    events = [MATCHED, {**MATCHED, "name": "planned", "at": "1s"}]
+    journal = ListJournal()
+    async with emulating(Endpoint(200), journal) as emulator:
+        run = emulator.start(emitting({"event": "matched"}, events=events, **TARGET))
+        await run.ready()
+        assert [made.event_name for made in journal.made] == ["planned"]
+        assert (run.record().verdict, run.record().failures) == (None, ())
