@@ -22,7 +22,7 @@ Place = tuple[int, int]
 class Evidence:
     """How many records fit, and of the runs in question: how many are known, running, cut short, and records lost.
 
-    `some` are ids of running ones.
+    `one` is the id of a running one.
     """
 
     matched: int
@@ -30,7 +30,7 @@ class Evidence:
     running: int = 0
     cut: int = 0
     lost: int = 0
-    some: tuple[str, ...] = ()
+    one: str | None = None
 
 
 @value(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _open_end(evidence: Evidence, noun: str) -> str:
     if evidence.running:
         others = evidence.running - 1
         more = f" and {others} more have" if others else " has"
-        return f" so far; {evidence.some[0]}{more} not settled"
+        return f" so far; {evidence.one}{more} not settled"
     if evidence.lost:
         lost = "1 record" if evidence.lost == 1 else f"{evidence.lost} records"
         return f"; {lost} of these runs had to make room, and may have held such {noun}s"

@@ -25,7 +25,7 @@ def evidence(matched: int, runs: str) -> Evidence:
         return Evidence(matched=matched, known=0)
     running, cut, lost = RUNS[runs]
     return Evidence(
-        matched=matched, known=3, running=running, cut=cut, lost=lost, some=("run_a", "run_b")[:running]
+        matched=matched, known=3, running=running, cut=cut, lost=lost, one="run_a" if running else None
     )
 
 
