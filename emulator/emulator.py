@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+from emulator.endpoint import Endpoint, Unregistered
 from emulator.errors import JournalError, RedeliveryError
 from emulator.journal.pages import all_runs
 from emulator.journal.seam import Journal
@@ -20,6 +21,7 @@ from emulator.machine import Concurrency, Machine
 from emulator.notify.seam import Notifier
 from emulator.record import AttemptRecord, Record, RunRecord
 from emulator.redelivering import Redelivering
+from emulator.registered import Endpoints
 from emulator.resuming import unfinished
 from emulator.run import Progress, Run
 from emulator.scenario.model import Scenario
@@ -30,7 +32,7 @@ __all__ = ["Emulator", "Progress", "Run"]
 
 
 class Emulator:
-    """All runs of one process, over one journal and one sender, both of which it closes.
+    """All runs and registered endpoints of one process, over one journal and one sender, both of which it closes.
 
     `watch` sees every record when it is made, on the event loop. `notifier` sends the e-mails.
     """
@@ -50,6 +52,7 @@ class Emulator:
         self.sender = sender
         self._watch = watch
         self._origin_us = (wall_ns() - ticks()) // 1_000
+        self.endpoints = Endpoints(self._put, lambda: self.wall(ticks()))
         self._machine = Machine(
             journal=journal,
             sender=sender,
@@ -58,10 +61,11 @@ class Emulator:
             wall=self.wall,
             put=self._put,
             notifier=notifier,
+            registered=self.endpoints.active,
         )
         self._runs: dict[str, Run] = {}
-        self._bell = Bell()
         self._running = 0
+        self._bell = Bell()
         self._redelivering = Redelivering(self._machine, self._runs.get)
         self._tasks: set[asyncio.Task[AttemptRecord]] = set()
         journal.on_lost(self._lost)
@@ -74,7 +78,10 @@ class Emulator:
         self.journal.put(*records)
         if self._bell.heard:
             for record in records:
-                self._bell.ring(record.id if isinstance(record, RunRecord) else record.run)
+                if isinstance(record, RunRecord):
+                    self._bell.ring(record.id)
+                elif not isinstance(record, Endpoint | Unregistered):
+                    self._bell.ring(record.run)
         if self._watch is not None:
             for record in records:
                 self._watch(record)
@@ -131,7 +138,12 @@ class Emulator:
         self._bell.ring(run)
 
     async def reset(self, labels: tuple[tuple[str, str], ...] = ()) -> int:
-        """Cancel and remove all runs, or those with all these labels. Returns how many there were."""
+        """Cancel and remove all runs, or those with all these labels. Returns how many there were.
+
+        Without labels, the endpoints that were registered by API go as well.
+        """
+        if not labels:
+            self.endpoints.clear()
         known = [run.id async for run in all_runs(self.journal, labels)]
         running = [run for id in known if (run := self._runs.get(id)) is not None]
         await asyncio.gather(*(run.cancel() for run in running))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from emulator.endpoint import Endpoint
 from emulator.journal.seam import Journal
 from emulator.notify.seam import Notifier
 from emulator.sender import Sender
@@ -28,7 +29,7 @@ class Machine:
 
     `put` takes records, several at once where they belong together. `ticks` is the machine's monotonic clock in
     nanoseconds, and `wall` the real time, in microseconds since 1970, of such a moment. Without a
-    `notifier`, e-mails are on record only.
+    `notifier`, e-mails are on record only. `registered` gives the endpoints as they are.
     """
 
     journal: Journal
@@ -38,6 +39,7 @@ class Machine:
     wall: Callable[[int], int]
     put: Callable[..., None]
     notifier: Notifier | None = None
+    registered: Callable[[], Sequence[Endpoint]] = tuple
 
     def now(self) -> int:
         """The real time, in microseconds since 1970."""

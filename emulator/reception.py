@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from emulator.answering.seam import Call
-from emulator.delivery.desk import Desk, Taken
+from emulator.delivery.desk import Desk, Registered, Taken
 from emulator.delivery.playing import Playing
 from emulator.record import Headers
 
@@ -29,8 +29,8 @@ class Asked:
 class Reception:
     """The desk of a playing, for calls that come at the same time."""
 
-    def __init__(self, playing: Playing) -> None:
-        self._desk = Desk(playing)
+    def __init__(self, playing: Playing, registered: Registered) -> None:
+        self._desk = Desk(playing, registered)
         self._turn = asyncio.Lock()
 
     def again(self, calls: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from emulator.duration import format_moment, seconds
+from emulator.endpoint import Endpoint, Unregistered
 from emulator.value import value
 
 Headers = tuple[tuple[str, str], ...]
@@ -215,6 +216,7 @@ def body_json(body: bytes) -> dict[str, str | None]:
 class DeliveryRecord:
     """One event on its way to one endpoint. Its explanation is the lines of its attempts, then `ending`, if any.
 
+    `endpoint` is the id of the registered endpoint that it goes to, None where a target says where to.
     `going` is the number of the attempt that may be on the wire; only a restarted emulator asks for it.
     """
 
@@ -232,6 +234,7 @@ class DeliveryRecord:
     cause: str | None = None
     ending: str | None = None
     going: int | None = None
+    endpoint: str | None = None
 
     def to_json(self, explanation: list[str]) -> dict[str, Any]:
         """The form of contract section 5, with the explanation its attempts give."""
@@ -244,6 +247,7 @@ class DeliveryRecord:
             "provider": self.provider,
             "type": self.type,
             "url": self.url,
+            "endpoint": self.endpoint,
             "state": self.state.value,
             "attempts": self.attempts,
             "next_due_at": None if self.next_due_at is None else format_moment(self.next_due_at),
@@ -441,4 +445,13 @@ class Plan:
     part: int = 0
 
 
-Record = RunRecord | DeliveryRecord | AttemptRecord | NotificationRecord | RequestRecord | Plan
+Record = (
+    RunRecord
+    | DeliveryRecord
+    | AttemptRecord
+    | NotificationRecord
+    | RequestRecord
+    | Plan
+    | Endpoint
+    | Unregistered
+)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from emulator.delivery.attempt import Outcome
 from emulator.delivery.redelivery import Redelivery, redelivery
+from emulator.endpoint import Endpoint
 from emulator.errors import RedeliveryError
 from emulator.journal.seam import AttemptFilter, PageOf
 from emulator.machine import Machine
@@ -30,6 +31,7 @@ class _Kept:
 
     facts: RunFacts
     events: dict[str, Event]
+    endpoints: dict[str, Endpoint]
     record: RunRecord
 
 
@@ -80,8 +82,10 @@ class Redelivering:
         made = (await self._machine.journal.attempts(AttemptFilter(delivery=delivery.id), newest)).items
         if not made:
             raise RedeliveryError("nothing of this delivery was ever sent")
-        event = kept.events[delivery.event_name]
-        again = redelivery(delivery, made[0], event, kept.facts, on_wire, wall=self._machine.now())
+        event, endpoint = kept.events[delivery.event_name], kept.endpoints.get(delivery.endpoint or "")
+        again = redelivery(
+            delivery, made[0], event, kept.facts, on_wire, wall=self._machine.now(), endpoint=endpoint
+        )
         return await self._record(delivery, again, await self._send(again))
 
     async def _send(self, again: Redelivery) -> Outcome:
@@ -120,5 +124,5 @@ class Redelivering:
 
 
 def _kept(run: Run) -> _Kept:
-    events = (*run.scenario.events, *run.scenario.api_events)
-    return _Kept(run.playing.facts, {event.name: event for event in events}, run.record())
+    events = {event.name: event for event in (*run.scenario.events, *run.scenario.api_events)}
+    return _Kept(run.playing.facts, events, run.playing.endpoints, run.record())

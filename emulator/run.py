@@ -68,10 +68,10 @@ def _playing(kind: type[P], scenario: Scenario, record: RunRecord, clock: Clock)
     )
 
 
-def _reception(playing: Playing) -> Reception:
+def _reception(playing: Playing, machine: Machine) -> Reception:
     from emulator.reception import Reception  # noqa: PLC0415 - few runs need it, and it imports much
 
-    return Reception(playing)
+    return Reception(playing, machine.registered)
 
 
 def _horizon(clock: Clock) -> int | None:
@@ -99,7 +99,7 @@ class Run:
         self._error: str | None = None
         self._ready = asyncio.Event()
         self._open = first.open
-        self._reception = _reception(playing) if first.open else None
+        self._reception = _reception(playing, machine) if first.open else None
         self._player = Player(playing, clock, machine, self._arrived, lambda: self._open)
         self.task: asyncio.Task[None]
         self._halted = False
@@ -235,7 +235,7 @@ class Run:
             raise FinishedError(f"the run {self.id} takes no requests; it is finished, or has no routes")
         at, wall = self._first.start + self._clock.now_us(), self._machine.now()
         taken = await self._reception.take(provider, asked, at=at, wall=wall)
-        if taken.emitted and self._open:
+        if taken.followed and self._open:
             self._settled_wall, self._state = None, RunState.RUNNING
             self._ready.clear()
             self._player.wake()
@@ -262,6 +262,7 @@ class Run:
         if not self._open:
             raise FinishedError("this run is not open: it has no routes, or is finished already")
         self._open = False
+        self.playing.close()
         self._ready.clear()
         self._machine.put(self.record())
         self._player.wake()

@@ -53,11 +53,16 @@ class Emission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """`route` names what answered, for the record: `POST /api/v1/submissions/`."""
+    """`route` names what answered, for the record: `POST /api/v1/submissions/`.
+
+    `changes` are microseconds after the call: moments at which the API will tell something else than before. A clock
+    that jumps goes there, so that an application that polls sees it.
+    """
 
     route: str
     reply: Reply
     emissions: tuple[Emission, ...] = ()
+    changes: tuple[int, ...] = ()
 
 
 class Api(Protocol):

@@ -25,7 +25,7 @@ from emulator.cli.verb import Verb
 from emulator.cli.waiting import silent_targets
 from emulator.duration import MANUAL, format_duration, parse_duration
 from emulator.emulator import Emulator, Run
-from emulator.errors import ClockError, JournalError, on_one_line
+from emulator.errors import ClockError, InvalidInput, JournalError, Problem, on_one_line
 from emulator.record import RunState, Verdict
 from emulator.report.document import run_document
 from emulator.scenario.model import Scenario
@@ -69,7 +69,8 @@ def play(
 ) -> Exit:
     """Play scenarios one after the other: files, all files below a folder, or shipped ones by name.
 
-    Prints every attempt and the verdict. When a file is wrong, nothing is sent.
+    Prints every attempt and the verdict. When a file is wrong, nothing is sent. Of a scenario with routes or api, what
+    is scheduled is played; calls are taken by serve alone.
     """
     if dry_run and as_json:
         raise click.UsageError("--dry-run prints a plan for people; it cannot be given with --json.")
@@ -77,11 +78,27 @@ def play(
         **given, labels={}
     )  # so that a template that asks for one is told before anything is sent
     scenarios = load_all(files, laid_on)
+    _check_playable(scenarios)
     warn(scenarios, laid_on)
     tell_own_providers(scenarios)
     if dry_run:
         return _show_plans(scenarios)
     return play_all(scenarios, sending, wait_target=wait_target, as_json=as_json, quiet=quiet)
+
+
+def _check_playable(scenarios: Sequence[Scenario]) -> None:
+    """Raises InvalidInput for those that would wait for calls for ever: nobody can call the command line."""
+    told = (
+        "nothing of this scenario is due by itself: it waits for calls to the provider's API,"
+        " so begin it with `webhook-emulator serve` and POST /api/v1/runs"
+    )
+    waiting = [
+        Problem(message=told, path=scenario.path)
+        for scenario in scenarios
+        if scenario.open and not any(event.scheduled for event in scenario.events)
+    ]
+    if waiting:
+        raise InvalidInput(waiting)
 
 
 def _show_plans(scenarios: Sequence[Scenario]) -> Exit:
@@ -142,6 +159,8 @@ async def _play_on(
 
 async def _play(emulator: Emulator, scenario: Scenario, *, as_json: bool, quiet: bool) -> Exit:
     run = emulator.start(scenario)
+    if run.open:  # nobody can call the provider's API here, so what is scheduled is all there is
+        run.finish()
     try:
         interrupted = await _interrupted(run, quiet=quiet)
     except Exception as error:

@@ -62,6 +62,8 @@ def _signature(scheme: SignatureScheme) -> dict[str, Any]:
         "sign": scheme.sign,
         "stamp": scheme.stamp,
         "without_secret": scheme.without_secret,
+        "rotation": scheme.rotation,
+        "separator": scheme.separator,
     }
 
 

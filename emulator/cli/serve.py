@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
-from emulator.cli.environment import environment
+from emulator.cli.environment import FILE, environment
 from emulator.cli.exits import Exit
 from emulator.cli.mail import SMTP_FROM_HELP, SMTP_HELP, mail_server
 from emulator.cli.options import Command
 from emulator.cli.variables import Choices, filled_text, host_text, port_number, variable_name
 from emulator.cli.verb import Verb
 from emulator.duration import parse_speed
-from emulator.server.settings import PORT, LogFormat, Settings
+from emulator.server.settings import PORT, LogFormat, Settings, Written
 
 
 def _setting(flag: str, help_: str, **attributes: Any) -> Callable[[Command], Command]:
@@ -52,6 +52,11 @@ def _setting(flag: str, help_: str, **attributes: Any) -> Callable[[Command], Co
 @_setting("--insecure", "Do not check the certificates of HTTPS targets.", is_flag=True)
 @_setting("--smtp", f"{SMTP_HELP} (a file's: WEBHOOK_EMULATOR_SMTP_FILE).", metavar="URL")
 @_setting("--smtp-from", SMTP_FROM_HELP, metavar="ADDRESS")
+@click.option(
+    "--endpoints",
+    metavar="FILE",
+    help=f"Register the endpoints in this file; {variable_name('--endpoints')} holds them itself (…_FILE: the path).",
+)
 @_setting("--log-format", "text or json: the lines on stderr. Default: text.", metavar="FORMAT")
 def serve(**given: Any) -> Exit:
     """Serve the HTTP API: start runs, question them, redeliver.
@@ -70,11 +75,20 @@ def _serve(given: dict[str, Any]) -> None:
     choices = Choices()
     settings = _settings(choices, **given)
     choices.check()
+    from emulator.cli.doubts import doubts
     from emulator.cli.loading import told_by_flags
     from emulator.cli.serving import serve_until_stopped
 
     with told_by_flags(choices.sources):
-        serve_until_stopped(settings, environment())
+        found = environment()
+        serve_until_stopped(settings, found, doubts(found, _variables()))
+
+
+def _variables() -> set[str]:
+    """Those of all settings, and that of the token's file."""
+    options = click.get_current_context().command.params
+    names = {variable_name(name) for option in options for name in option.opts}
+    return names | {variable_name("--token") + FILE}
 
 
 def _settings(choices: Choices, **given: Any) -> Settings:
@@ -100,6 +114,7 @@ def _settings(choices: Choices, **given: Any) -> Settings:
         ca_file=text("ca_file", filled_text),
         insecure=choices.on("--insecure", given=given["insecure"]),
         smtp=mail_server(choices, given["smtp"], given["smtp_from"]),
+        endpoints=_endpoints(choices, given["endpoints"]),
         log_format=text("log_format", _log_format, "text"),
     )
 
@@ -108,6 +123,11 @@ def _folder(text: str) -> Path:
     if not Path(text).is_dir():
         raise ValueError("expected the path of a folder")
     return Path(text)
+
+
+def _endpoints(choices: Choices, path: str | None) -> Written | None:
+    found = choices.content("--endpoints", path)
+    return None if found is None else Written(*found)
 
 
 def _target(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from emulator import __version__
 from emulator.cli.engine import event_loop_factory
@@ -20,10 +20,14 @@ from emulator.server.settings import Settings
 _STDERR = 2
 
 
-def serve_until_stopped(settings: Settings, environment: Mapping[str, str]) -> None:
-    """Serve until Ctrl-C or SIGTERM. Raises what `serving` raises."""
+def serve_until_stopped(
+    settings: Settings, environment: Mapping[str, str], doubts: Iterable[tuple[str, str]]
+) -> None:
+    """Serve until Ctrl-C or SIGTERM. `doubts` are variables, each with a warning. Raises what `serving` raises."""
     lines = Lines(_STDERR)
     log = Log(lines, settings.log_format)
+    for variable, told in doubts:
+        log.warning("doubtful setting", variable=variable, message=told)
     try:
         with libraries_logged(log), asyncio.Runner(loop_factory=event_loop_factory()) as runner:
             runner.run(_serve(settings, environment, log))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from emulator.errors import InvalidInput, Problem
@@ -60,6 +61,26 @@ class Choices:
             return None if found is None else read(found)
         except ValueError as error:
             self.problem(key, str(error))
+        return None
+
+    def content(self, flag: str, given: str | None) -> tuple[str, bytes | str] | None:
+        """What the file of a flag holds, or of `…_FILE`, with its path; or the text of the variable, with its name."""
+        from emulator.cli.environment import FILE
+        from emulator.scenario.files import read_scenario
+
+        name = variable_name(flag)
+        text = self._environment.get(name) or None
+        if given is None and text is not None:
+            return name, text
+        path = given if given is not None else self._environment.get(name + FILE) or None
+        if path is None:
+            return None
+        try:
+            return path, read_scenario(Path(filled_text(path)))
+        except ValueError as error:
+            self.problem(flag, str(error))
+        except InvalidInput as error:
+            self._problems += error.problems
         return None
 
     def texts(self, flag: str, given: Sequence[str], read: Callable[[str], T]) -> tuple[T, ...]:

@@ -40,10 +40,10 @@ async def silent_targets(scenarios: Iterable[Scenario], policy: TargetPolicy, wi
 def _targets(scenarios: Iterable[Scenario]) -> Iterator[Target]:
     for scenario in scenarios:
         for event in scenario.events:
-            for template in event.targets:
-                if template.static:
-                    with suppress(ValueError):  # no host, as 256.1.1.1: its attempts will fail, and say why
-                        yield parse_target(static_value(template))
+            targets = [static_value(template) for template in event.targets if template.static]
+            for url in [endpoint.url for endpoint in event.endpoints] or targets:
+                with suppress(ValueError):  # no host, as 256.1.1.1: its attempts will fail, and say why
+                    yield parse_target(url)
 
 
 async def _listens(target: Target, policy: TargetPolicy) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,8 +12,11 @@ from emulator.answering.apis import Apis, no_such_path
 from emulator.answering.masked import masked_call
 from emulator.answering.seam import Answered, Call, Reply
 from emulator.delivery.playing import Cause, Playing
+from emulator.endpoint import Endpoint, from_document
 from emulator.record import Plan, Record, RequestRecord, Response
 from emulator.scenario.model import Event, Scenario
+
+Registered = Callable[[], Iterable[Endpoint]]
 
 MOST_KEPT = 65_536
 """Bytes of an answer's body that its record keeps."""
@@ -21,18 +24,22 @@ MOST_KEPT = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a call came to: the reply, what is to be recorded, and whether events follow."""
+    """What a call came to: the reply, what is to be recorded, and whether anything follows."""
 
     reply: Reply
     records: tuple[Record, ...]
-    emitted: bool
+    followed: bool
 
 
 class Desk:
-    """A call is answered, then taken, before the next one is; they are numbered as they are taken."""
+    """A call is answered, then taken, before the next one is; they are numbered as they are taken.
 
-    def __init__(self, playing: Playing) -> None:
+    `registered` gives the endpoints as they are when an event is emitted.
+    """
+
+    def __init__(self, playing: Playing, registered: Registered) -> None:
         self._playing = playing
+        self._registered = registered
         self._apis = Apis(playing.scenario, playing.facts, below=f"/runs/{playing.run}")
         self._events = {event.name: event for event in _events(playing.scenario)}
         self._count = 0
@@ -43,26 +50,41 @@ class Desk:
 
     def take(self, provider: str, call: Call, answered: Answered | None) -> Taken:
         """Let follow what follows from a call that was answered."""
-        id = self._follow(call, answered)
+        found: dict[str, Endpoint] = {}
+        id = self._follow(call, answered, self._registered(), found)
         reply = no_such_path(provider, call) if answered is None else answered.reply
         record = self._record(id, provider, call, answered, reply)
-        plan = Plan(self._playing.run, _document(provider, call), self._count)
-        return Taken(reply, (record, plan), emitted=answered is not None and bool(answered.emissions))
+        plan = Plan(self._playing.run, _document(provider, call, found.values()), self._count)
+        followed = answered is not None and bool(answered.emissions or answered.changes)
+        return Taken(reply, (record, plan), followed)
 
     def again(self, documents: Iterable[str]) -> None:
         """Take calls that were answered before: what they left and what they emitted is there again."""
         for document in documents:
-            provider, call = _call(document)
-            self._follow(call, self.answer(provider, call))
+            provider, call, endpoints = _call(document)
+            self._follow(call, self.answer(provider, call), endpoints, {})
 
-    def _follow(self, call: Call, answered: Answered | None) -> str:
-        """Plan the events that follow; the id of the call."""
+    def _follow(
+        self,
+        call: Call,
+        answered: Answered | None,
+        registered: Iterable[Endpoint],
+        found: dict[str, Endpoint],
+    ) -> str:
+        """Plan what follows; the id of the call. `found` takes up the registered endpoints that events go to."""
         self._count += 1
         id = f"req_{self._playing.run.partition('_')[2]}_{self._count}"
         for emission in answered.emissions if answered else ():
             due_us = call.at - self._playing.start + emission.delay_us
-            cause = Cause(id, emission.targets, emission.data)
-            self._playing.emit(self._events[emission.event], due_us, cause)
+            event = self._events[emission.event]
+            endpoints: tuple[Endpoint, ...] = ()
+            if emission.targets is None and event.seeks:
+                wanting = event.sought(registered)
+                found.update((each.id, each) for each in wanting)
+                endpoints = (*event.sought(self._playing.scenario.endpoints), *wanting)
+            self._playing.emit(event, due_us, Cause(id, emission.targets, emission.data, endpoints))
+        for after_us in answered.changes if answered else ():
+            self._playing.pause(call.at - self._playing.start + after_us)
         return id
 
     def _record(
@@ -101,7 +123,7 @@ def masked_response(response: Response, call: Call) -> Response:
     return replace(response, headers=shown.headers, body=shown.body)
 
 
-def _document(provider: str, call: Call) -> str:
+def _document(provider: str, call: Call, endpoints: Iterable[Endpoint]) -> str:
     members: dict[str, Any] = {
         "provider": provider,
         "method": call.method,
@@ -111,13 +133,14 @@ def _document(provider: str, call: Call) -> str:
         "body": base64.b64encode(call.body).decode(),
         "at": call.at,
         "wall": call.wall,
+        "endpoints": [each.to_document() for each in endpoints],
     }
     return json.dumps(members)
 
 
-def _call(document: str) -> tuple[str, Call]:
+def _call(document: str) -> tuple[str, Call, list[Endpoint]]:
     members = json.loads(document)
-    return members["provider"], Call(
+    call = Call(
         method=members["method"],
         path=members["path"],
         query=tuple((name, value) for name, value in members["query"]),
@@ -126,3 +149,4 @@ def _call(document: str) -> tuple[str, Call]:
         at=members["at"],
         wall=members["wall"],
     )
+    return members["provider"], call, [from_document(each) for each in members["endpoints"]]

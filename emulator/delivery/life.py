@@ -7,6 +7,7 @@ from typing import Any
 
 from emulator.delivery.agenda import Order
 from emulator.delivery.judge import Made
+from emulator.endpoint import Endpoint
 from emulator.provider.signing import Signed
 from emulator.record import DeliveryRecord, DeliveryState, Request, SignatureRecord
 from emulator.scenario.model import Event
@@ -17,7 +18,8 @@ from emulator.value import value
 
 @dataclass(slots=True, eq=False)
 class Occurrence:
-    """One occurrence of an event. Content and signature are made at the first attempt and kept for all of them.
+    """One occurrence of an event. Content and signature are made at the first attempt and kept for all of them; for
+    registered endpoints, whose secrets differ, signatures are kept with the deliveries.
 
     `data` is laid on the event's own, and `cause` is the request that emitted it, where one did.
     """
@@ -45,8 +47,9 @@ class Prepared:
 class Life:
     """A delivery while it lives. `number` is that of its next attempt, due at `due_us` of the run.
 
-    `prepared` is what its last attempt sent; the next one sends the same unless the profile makes it anew. `going`
-    says that the next attempt may be on the wire, and `remade` that it may have been before a restart.
+    `endpoint` is the registered one that it goes to, if any. `prepared` is what its last attempt sent; the next one
+    sends the same unless the profile makes it anew. `going` says that the next attempt may be on the wire, and
+    `remade` that it may have been before a restart.
     """
 
     id: str
@@ -56,13 +59,20 @@ class Life:
     target: int
     due_us: int
     first_due_us: int
+    endpoint: Endpoint | None = None
     number: int = 1
     state: DeliveryState = DeliveryState.PENDING
     made: list[Made] = field(default_factory=list)
     ending: str | None = None
     prepared: Prepared | None = None
+    signed: Signed | None = None
     going: bool = False
     remade: bool = False
+
+    @property
+    def signing(self) -> Occurrence | Life:
+        """What keeps its signature."""
+        return self.occurrence if self.endpoint is None else self
 
     @property
     def order(self) -> Order:
@@ -92,4 +102,5 @@ class Life:
             cause=self.occurrence.cause,
             ending=self.ending,
             going=self.number if self.going else None,
+            endpoint=None if self.endpoint is None else self.endpoint.id,
         )

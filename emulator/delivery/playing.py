@@ -11,6 +11,7 @@ The player asks in this order, carries out, and hands the records to the journal
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from emulator.delivery.agenda import Agenda
@@ -27,6 +28,7 @@ from emulator.delivery.judge import failure, judge
 from emulator.delivery.life import Life, Occurrence, Prepared
 from emulator.delivery.retry import emulated_wait, is_retried, result_of, successor_due
 from emulator.delivery.tally import Tally
+from emulator.endpoint import Endpoint, Source
 from emulator.errors import TemplateError
 from emulator.provider.signing import sign, signs_id
 from emulator.record import (
@@ -48,11 +50,15 @@ Wire = Callable[[Request], tuple[Request, Request]]
 
 @value(frozen=True, slots=True)
 class Cause:
-    """The request that emitted an occurrence, and what it gave it: None leaves targets and data to the event."""
+    """The request that emitted an occurrence, and what it gave it: None leaves targets and data to the event.
+
+    `endpoints` are the registered ones that want it; where there are none, the event's own targets count.
+    """
 
     request: str
     targets: tuple[str, ...] | None
     data: Any
+    endpoints: tuple[Endpoint, ...] = ()
 
 
 @value(frozen=True, slots=True)
@@ -64,8 +70,14 @@ class Coming:
     cause: Cause | None = None
 
 
+class Pause:
+    """A moment at which nothing is sent: what the provider's API tells changes then."""
+
+
 class Playing:
     """One run's agenda, deliveries and tally. `measures`: attempts take emulated time (speed `real`).
+
+    `endpoints` are the registered ones that it has delivered to, by id.
 
     `wire` completes each request; without it they are sent and recorded as they are made.
     """
@@ -87,9 +99,11 @@ class Playing:
         self.measures = measures
         self.tally = Tally(scenario)
         self.cancelled = False
+        self.endpoints: dict[str, Endpoint] = {}
         self._wire = wire
         self.facts = RunFacts(name=scenario.name, labels=labels, seed=seed, variables=scenario.variables)
-        self._agenda: Agenda[Life | Coming] = Agenda()
+        self._agenda: Agenda[Life | Coming | Pause] = Agenda()
+        self._pauses = 0
         self._followers: dict[str, list[Event]] = {}
         self._suffix = run.partition("_")[2]
         for event in scenario.events:
@@ -105,6 +119,18 @@ class Playing:
         index = self.tally.emitted(event)
         self._agenda.add(due_us, (event.position, index, -1, 0), Coming(event, index, cause))
 
+    def pause(self, due_us: int) -> None:
+        """Plan a moment at which nothing is sent."""
+        self._pauses += 1
+        self._agenda.add(due_us, (-1, self._pauses, -1, 0), Pause())
+
+    def close(self) -> None:
+        """Plan no moments any more at which nothing is sent: nobody asks the provider's API any longer."""
+        planned = list(iter(self._agenda.pop, None))
+        for due_us, order, entry in planned:
+            if not isinstance(entry, Pause):
+                self._agenda.add(due_us, order, entry)
+
     def next_due(self) -> int | None:
         """The next due moment, in microseconds since the start; None when nothing is planned."""
         return self._agenda.next_due()
@@ -113,6 +139,8 @@ class Playing:
         """All that is due by then, in order: deliveries whose attempt goes now, and the records of new ones."""
         while (item := self._agenda.take(until_us)) is not None:
             due_us, entry = item
+            if isinstance(entry, Pause):
+                continue
             if isinstance(entry, Life):
                 yield entry
                 continue
@@ -131,20 +159,38 @@ class Playing:
         occurrence = Occurrence(id, event, index, due_us)
         if cause is not None:
             occurrence.data, occurrence.cause = cause.data, cause.request
+        endpoints = self._endpoints(event, cause)
+        urls = tuple(each.url for each in endpoints)
         try:
-            urls = cause.targets if cause is not None else None
-            if urls is None:
-                urls = targets_of(event, self.facts, index=index, due_at=self.start + due_us)
+            if not endpoints:
+                urls = self._targets(event, index, due_us, cause)
         except TemplateError as error:
             self.tally.fail(unrendered(event, index, error))
-            urls = ()
         self.tally.planned(event, len(urls))
         for target, url in enumerate(urls):
             number = self.tally.delivery()
             id = known[target].id if target < len(known) else f"dlv_{self._suffix}_{number}"
-            yield Life(id, self.run, occurrence, url, target, due_us, due_us)
+            endpoint = endpoints[target] if endpoints else None
+            yield Life(id, self.run, occurrence, url, target, due_us, due_us, endpoint)
         if not urls:
             self._follow(event, due_us, deliveries=0)
+
+    def _endpoints(self, event: Event, cause: Cause | None) -> Sequence[Endpoint]:
+        """The registered endpoints of an occurrence. Ids of those of the scenario are told apart by the run's."""
+        found = event.endpoints if cause is None else cause.endpoints
+        if not found:
+            return ()
+        told = [replace(it, id=self._own_id(it)) if it.source is Source.SCENARIO else it for it in found]
+        self.endpoints.update((each.id, each) for each in told)
+        return told
+
+    def _own_id(self, endpoint: Endpoint) -> str:
+        return f"end_{self._suffix}_{endpoint.id.rpartition('_')[2]}"
+
+    def _targets(self, event: Event, index: int, due_us: int, cause: Cause | None) -> tuple[str, ...]:
+        if cause is not None and cause.targets is not None:
+            return cause.targets
+        return targets_of(event, self.facts, index=index, due_at=self.start + due_us)
 
     def prepare(self, life: Life, *, wall: int) -> Prepared:
         """The request of a delivery's next attempt. `wall` is the real time in microseconds since 1970.
@@ -159,7 +205,7 @@ class Playing:
 
     def _prepared(self, life: Life, wall: int) -> Prepared:
         occurrence, event = life.occurrence, life.occurrence.event
-        scheme = event.profile.signature
+        scheme, keeper = event.profile.signature, life.signing
         if occurrence.content is None or event.profile.rebuild:
             due_us = life.due_us if event.profile.rebuild else occurrence.due_us
             occurrence.content = content_of(
@@ -169,13 +215,14 @@ class Playing:
                 due_at=self.start + due_us,
                 data=occurrence.data,
             )
-            occurrence.signed = None
-        if scheme is not None and (occurrence.signed is None or scheme.sign == "each-attempt"):
+            keeper.signed = None
+        if scheme is not None and (keeper.signed is None or scheme.sign == "each-attempt"):
             moment = wall if scheme.stamp == "wall" else self.start + life.due_us
             id = wire_id(event, self.facts, occurrence.index) if signs_id(scheme) else ""
             body, timestamp = occurrence.content.body, moment // 1_000_000
-            occurrence.signed = sign(scheme, event.secret, body, wire_id=id, timestamp=timestamp)
-        signed = occurrence.signed
+            secret, old = event.secrets(life.endpoint, wall)
+            keeper.signed = sign(scheme, secret, body, wire_id=id, timestamp=timestamp, old_secret=old)
+        signed = keeper.signed
         headers = occurrence.content.headers + (signed.headers if signed else ())
         request, shown = self._wire(Request(url=life.url, headers=headers, body=occurrence.content.body))
         return Prepared(request=request, shown=shown, signature=signed.record if signed else None)

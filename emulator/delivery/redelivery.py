@@ -9,6 +9,7 @@ from emulator.delivery.explain import redelivery_line
 from emulator.delivery.playing import Wire
 from emulator.delivery.resumed import signed_before
 from emulator.delivery.retry import result_of
+from emulator.endpoint import Endpoint
 from emulator.errors import RedeliveryError
 from emulator.provider.signing import Signed, sign, signs_id
 from emulator.record import AttemptRecord, DeliveryRecord, Request, SignatureRecord
@@ -63,9 +64,16 @@ class Redelivery:
 
 
 def redelivery(
-    delivery: DeliveryRecord, before: AttemptRecord, event: Event, facts: RunFacts, wire: Wire, *, wall: int
+    delivery: DeliveryRecord,
+    before: AttemptRecord,
+    event: Event,
+    facts: RunFacts,
+    wire: Wire,
+    *,
+    wall: int,
+    endpoint: Endpoint | None = None,
 ) -> Redelivery:
-    """The request of one more attempt after `before`, the last one of an ended delivery.
+    """The request of one more attempt after `before`, the last one of an ended delivery to a target, or to `endpoint`.
 
     It is signed anew where the provider signs each attempt; `wall` is the real time in microseconds since 1970.
     """
@@ -77,11 +85,12 @@ def redelivery(
     elif scheme is not None:
         id = wire_id(event, facts, delivery.index) if signs_id(scheme) else ""
         moment = wall if scheme.stamp == "wall" else before.due_at
-        signed = sign(scheme, event.secret, body, wire_id=id, timestamp=moment // 1_000_000)
+        secret, old = event.secrets(endpoint, wall)
+        signed = sign(scheme, secret, body, wire_id=id, timestamp=moment // 1_000_000, old_secret=old)
     headers = headers_of(event, facts, index=delivery.index, due_at=occurred_at)
     request, shown = wire(
         Request(
-            url=_url(delivery, event, facts, occurred_at),
+            url=_url(delivery, event, facts, occurred_at) if endpoint is None else endpoint.url,
             headers=headers + (signed.headers if signed else ()),
             body=body,
         )

@@ -13,7 +13,7 @@ from emulator.delivery.agenda import Order
 from emulator.delivery.attempt import unrendered
 from emulator.delivery.life import Life
 from emulator.delivery.past import Last, Past, PastDelivery
-from emulator.delivery.playing import Coming, Playing
+from emulator.delivery.playing import Coming, Pause, Playing
 from emulator.errors import TemplateError
 from emulator.provider.profile import SignatureScheme
 from emulator.provider.signing import Signed
@@ -30,10 +30,10 @@ class Resumed(Playing):
         """Take up all that is on record; the records of deliveries that should have been and are not."""
         reached = past.reached_at
         until_us = -1 if reached is None else reached - self.start
-        coming: list[tuple[int, Order, Life | Coming]] = []
+        coming: list[tuple[int, Order, Life | Coming | Pause]] = []
         while (item := self._agenda.pop()) is not None:
             due_us, _, entry = item
-            if isinstance(entry, Life):
+            if isinstance(entry, Life | Pause):
                 coming.append(item)
             elif due_us <= until_us or past.of(entry.event.name, entry.index):
                 yield from self._recalled(due_us, entry, past.of(entry.event.name, entry.index))
@@ -94,7 +94,7 @@ class Resumed(Playing):
             due_at=self.start + occurrence.due_us,
             data=occurrence.data,
         )
-        occurrence.signed = signed_before(scheme, last.headers, last.signature)
+        life.signing.signed = signed_before(scheme, last.headers, last.signature)
 
     def _end_unjudged(self, life: Life) -> None:
         """End a delivery without its last answer: nothing was sent, or the records had to make room."""

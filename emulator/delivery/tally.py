@@ -8,6 +8,8 @@ from emulator.delivery.judge import range_json, range_text, within
 from emulator.record import Counts, DeliveryState, Failure, Verdict
 from emulator.scenario.model import Event, Scenario
 
+_NOWHERE = ": it has no target, and there was no registered endpoint that wanted it"
+
 MOST_FAILURES = 1_000
 """So many failures are kept in full; of the others only the number is told."""
 
@@ -126,13 +128,21 @@ class Tally:
             return Verdict.FAILED, tuple(failures)
         return (Verdict.INCOMPLETE if self._incomplete or self._lost else Verdict.PASSED), ()
 
+    def _unmade(self, event: Event) -> str:
+        nowhere = self._events[event.name].emitted and event.seeks and not event.targets
+        return "no delivery was made" + (_NOWHERE if nowhere else "")
+
     def _unmet(self) -> list[Failure]:
         unmet = [
             Failure(
-                event=name, check="deliveries", expected={"min": 1}, actual=0, message="no delivery was made"
+                event=event.name,
+                check="deliveries",
+                expected={"min": 1},
+                actual=0,
+                message=self._unmade(event),
             )
-            for name in (event.name for event in self._scenario.events)
-            if not self._events[name].made
+            for event in self._scenario.events
+            if not self._events[event.name].made
         ]
         bounds = self._scenario.notifications
         if bounds is not None and not within(self._notifications, bounds):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -196,13 +196,14 @@ def shortened(value: str, most: int = 60) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` where a known word is near, else all of them where they are few."""
     names = sorted(islice(known, MOST_SEARCHED))
-    near = _near(shortened(word), names)
+    near = most_like(shortened(word), names)
     if near is not None:
         return f"; did you mean '{near}'?"
     return f"; known: {', '.join(map(shortened, names))}" if 0 < len(names) <= 40 else ""
 
 
-def _near(word: str, names: list[str]) -> str | None:
+def most_like(word: str, names: Sequence[str]) -> str | None:
+    """The known word that is probably meant, if any."""
     same = next((name for name in names if name.casefold() == word.casefold()), None)
     if same is not None or len(names) > MOST_COMPARED:
         return same

@@ -72,9 +72,13 @@ def _body(stored: str | bytes) -> bytes:
     return stored.encode() if type(stored) is str else bytes(stored)  # type: ignore[arg-type]  # bytes, then
 
 
+_NO_NOTES = (None, None, None, None)
+
+
 def encode_delivery(no: int, record: DeliveryRecord) -> Row:
     """The row of a delivery."""
-    due, cause, ending, going = record.next_due_at, record.cause, record.ending, record.going
+    due = record.next_due_at
+    notes = record.cause, record.ending, record.going, record.endpoint
     return (
         no,
         record.id,
@@ -88,14 +92,14 @@ def encode_delivery(no: int, record: DeliveryRecord) -> Row:
         record.state._value_,
         record.attempts,
         NEVER if due is None else due,
-        "" if cause is None and ending is None and going is None else _dumps((cause, ending, going)),
+        "" if notes == _NO_NOTES else _dumps(notes),
     )
 
 
 def decode_delivery(row: Row) -> DeliveryRecord:
     """The record of a row of DELIVERY_COLUMNS."""
     id, run, event, event_name, index, provider, type, url, state, attempts, due, notes = readable(row)
-    cause, ending, going = [*json.loads(notes), None][:3] if notes else (None, None, None)
+    cause, ending, going, endpoint = [*json.loads(notes), None, None][:4] if notes else _NO_NOTES
     return DeliveryRecord(
         id=id,
         run=run,
@@ -111,6 +115,7 @@ def decode_delivery(row: Row) -> DeliveryRecord:
         cause=cause,
         ending=ending,
         going=going,
+        endpoint=endpoint,
     )
 
 

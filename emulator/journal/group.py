@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from emulator.endpoint import Endpoint, Unregistered
 from emulator.record import (
     AttemptRecord,
     DeliveryRecord,
@@ -57,6 +58,7 @@ class Group:
     notifications: dict[str, NotificationRecord] = field(default_factory=dict)
     requests: list[RequestRecord] = field(default_factory=list)
     plans: dict[tuple[str, int], Plan] = field(default_factory=dict)
+    endpoints: dict[str, Endpoint | Unregistered] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
     removal: Removal | None = None
     count: int = 0
@@ -96,6 +98,8 @@ class Group:
             elif isinstance(record, RequestRecord):
                 self.requests.append(record)
                 self.size += len(record.body)
+            elif isinstance(record, Endpoint | Unregistered):
+                self.endpoints[record.id] = record
             else:
                 self.plans[record.run, record.part] = record
 
@@ -109,4 +113,4 @@ class Group:
     def records(self) -> bool:
         """There is a record in it."""
         of_runs = self.attempts or self.deliveries or self.runs
-        return bool(of_runs or self.notifications or self.requests or self.plans)
+        return bool(of_runs or self.notifications or self.requests or self.plans or self.endpoints)

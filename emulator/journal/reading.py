@@ -5,6 +5,7 @@ Pages are also bounded by the bytes they hold, so that a page of huge bodies is 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -12,6 +13,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
+from emulator.endpoint import Endpoint, from_document
 from emulator.journal.codec import (
     ATTEMPT_COLUMNS,
     CONTENT_COLUMNS,
@@ -62,6 +64,12 @@ def plans(connection: sqlite3.Connection) -> list[Plan]:
         "WHERE runs.record IS NOT NULL ORDER BY runs.no, plans.part"
     )
     return [Plan(*readable(row)) for row in rows]
+
+
+def endpoints(connection: sqlite3.Connection) -> list[Endpoint]:
+    """The registered endpoints in the order of their first putting."""
+    rows = connection.execute("SELECT document FROM endpoints ORDER BY no")
+    return [from_document(json.loads(document)) for (document,) in map(readable, rows)]
 
 
 def check(connection: sqlite3.Connection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 
+from emulator.endpoint import Endpoint
 from emulator.journal.codec import (
     ATTEMPT_COLUMNS,
     CONTENT_COLUMNS,
@@ -82,6 +83,11 @@ class Recording:
             _insert_requests(self._connection, rows)
         for plan in group.plans.values():
             self._plans.keep(plan)
+        for endpoint in group.endpoints.values():
+            if isinstance(endpoint, Endpoint):
+                self._plans.register(endpoint)
+            else:
+                self._plans.unregister(endpoint.id)
         return len(group.attempts), self._store_attempts(group)
 
     def _store_attempts(self, group: Group) -> int:

@@ -84,6 +84,11 @@ CREATE TABLE requests (
   id NOT NULL UNIQUE, run NOT NULL, provider, method, path, status, record NOT NULL
 );
 CREATE INDEX requests_run ON requests (run);
+
+CREATE TABLE endpoints (  -- those that were registered by API; secrets stand in it
+  no INTEGER PRIMARY KEY AUTOINCREMENT,
+  id NOT NULL UNIQUE, document NOT NULL
+);
 """
 
 

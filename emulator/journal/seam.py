@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from emulator.endpoint import Endpoint
 from emulator.matcher import Matcher, MessageMatcher
 from emulator.matcher.message import Miss
 from emulator.record import (
@@ -156,7 +157,7 @@ class Journal(Protocol):
     """The store of all records of one process."""
 
     def put(self, *records: Record) -> None:
-        """Take records, in order, without waiting. A run or delivery put again replaces its older form.
+        """Take records, in order, without waiting. A run, delivery or endpoint put again replaces its older form.
 
         Those put together are stored together or not at all. The plan of a run goes when the run is put as ended.
         Raises JournalError once the store has failed.
@@ -260,6 +261,10 @@ class Journal(Protocol):
 
     async def plans(self) -> list[Plan]:
         """The plans of the runs that have not ended: run by run in the order of their start, and part by part."""
+        ...
+
+    async def endpoints(self) -> list[Endpoint]:
+        """The endpoints that were put and not unregistered, in order; only a lasting journal keeps them."""
         ...
 
     async def check(self) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from emulator.endpoint import Endpoint
 from emulator.errors import InvalidInput, JournalError
 from emulator.journal import reading, searching
 from emulator.journal.answers import Answers
@@ -197,6 +198,9 @@ class SqliteJournal(Journal):
 
     async def plans(self) -> list[Plan]:
         return await self._ask(reading.plans)
+
+    async def endpoints(self) -> list[Endpoint]:
+        return await self._ask(reading.endpoints)
 
     async def check(self) -> None:
         self._refuse_when_closed()

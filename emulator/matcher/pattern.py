@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import regex
 
 LONGEST_PATTERN = 1_000
-REGEX_SECONDS = 0.25
+REGEX_SECONDS = 0.05
 
 
 @lru_cache(512)

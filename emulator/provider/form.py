@@ -68,6 +68,14 @@ def signature(*, partial: bool = False) -> Shape[SignatureScheme]:
         "without_secret": Field(
             choice("omit", "empty-key"), "what happens without a secret: no header, or an empty key"
         ),
+        "rotation": Field(
+            choice("new", "both"),
+            "what signs while a secret is rotated: the new one alone, or the old one too",
+        ),
+        "separator": Field(
+            shape.checked(text("a text"), header_value_fault),
+            "what stands between the two digests of a rotation, in the place of {signature}",
+        ),
     }
     return record(_scheme, fields, wanted="a mapping with the key 'header'", partial=partial)
 

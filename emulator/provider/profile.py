@@ -48,7 +48,8 @@ class SignatureScheme:
     `message` and `value` hold the placeholders `{body}`, `{id}`, `{timestamp}` and `{signature}`; `headers` are
     further headers that a receiver needs for the check, with `{id}` and `{timestamp}`. `sign` is `once` or
     `each-attempt`, `stamp` (the clock of `{timestamp}`) `wall` or `emulated`, `without_secret` is `omit` (no header)
-    or `empty-key` (signed with an empty key).
+    or `empty-key` (signed with an empty key). `rotation` says what signs while a secret is rotated: the `new` one
+    alone, or `both`: two digests in the place of `{signature}`, the new one first, with `separator` between them.
     """
 
     header: str
@@ -60,6 +61,8 @@ class SignatureScheme:
     sign: str = "once"
     stamp: str = "wall"
     without_secret: str = "omit"  # noqa: S105 - a rule, no secret
+    rotation: str = "new"
+    separator: str = ","
 
 
 @value(frozen=True, slots=True, kw_only=True)

@@ -29,17 +29,28 @@ class Signed:
 
 
 def sign(
-    scheme: SignatureScheme, secret: str | None, body: bytes, *, wire_id: str, timestamp: int
+    scheme: SignatureScheme,
+    secret: str | None,
+    body: bytes,
+    *,
+    wire_id: str,
+    timestamp: int,
+    old_secret: str | None = None,
 ) -> Signed | None:
     """The signature of these bytes, or None where they are sent unsigned for want of a secret.
 
-    `wire_id` fills `{id}`; `timestamp`, in whole seconds since 1970, fills `{timestamp}`.
+    `wire_id` fills `{id}`; `timestamp`, in whole seconds since 1970, fills `{timestamp}`. While a secret is rotated,
+    the `old_secret` signs as well if the scheme wants `both`.
     """
     key = signing_key(scheme, secret)
     if key is None:
         return None
     texts = {"id": wire_id, "timestamp": str(timestamp), "body": "body"}
-    texts["signature"] = digest_text(scheme, digest(scheme.algorithm, key, message(scheme, body, texts)))
+    signed = message(scheme, body, texts)
+    texts["signature"] = digest_text(scheme, digest(scheme.algorithm, key, signed))
+    old = None if old_secret is None or scheme.rotation != "both" else signing_key(scheme, old_secret)
+    if old is not None:
+        texts["signature"] += scheme.separator + digest_text(scheme, digest(scheme.algorithm, old, signed))
     value = parse_placeholders(scheme.value).fill(texts)
     further = [(name, parse_placeholders(text).fill(texts)) for name, text in scheme.headers.items()]
     record = SignatureRecord(

@@ -60,11 +60,19 @@ def verify(
     except _Misfit as misfit:
         return Check(valid=False, reason=str(misfit))
     expected = digest(scheme.algorithm, key, message(scheme, body, texts))
-    if hmac.compare_digest(
-        digest_text(scheme, expected).encode(), texts["signature"].encode(errors="replace")
-    ):
+    if _fits(digest_text(scheme, expected), _digests(scheme, texts["signature"])):
         return Check(valid=True, reason="the signature fits")
     return Check(valid=False, reason=_difference(scheme, key, body, texts, expected))
+
+
+def _digests(scheme: SignatureScheme, found: str) -> list[str]:
+    """More than one may stand there while a secret is rotated."""
+    return found.split(scheme.separator) if scheme.rotation == "both" else [found]
+
+
+def _fits(expected: str, found: Iterable[str]) -> bool:
+    compared = [hmac.compare_digest(expected.encode(), each.encode(errors="replace")) for each in found]
+    return any(compared)
 
 
 def _texts(scheme: SignatureScheme, sent: list[tuple[str, str]], given: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from emulator.document import (
@@ -25,18 +26,18 @@ PROVIDERS = frozenset({"compliancely"})
 """Those whose API is built in."""
 
 _CODE = integer(-1, 10)
-_WANTED = "an irs_code, or a mapping such as {irs_code: 3, after: 10s}"
+_USER = "the name of a user"
 
 
 def api_shape() -> Shape[CompliancelySettings]:
     """The settings of a provider's API; `{}` plays it as documented."""
     fields = {
         "accounts": Field(
-            map_of(_secret("a password"), wanted="passwords by user name"),
+            map_of(_password(), key=_user_fault, wanted="passwords by user name"),
             "The only users who may log in; any user with any password where left out.",
         ),
         "tokens": Field(
-            map_of(text("the name of a user"), wanted="user names by token"),
+            _tokens(),
             "Tokens that are good from the start, as those of the dashboard, each with its user.",
         ),
         "lifetimes": Field(
@@ -62,8 +63,6 @@ def api_shape() -> Shape[CompliancelySettings]:
 
 
 def _settings(place: Place, values: dict[str, Any]) -> CompliancelySettings | Invalid:
-    for token in values.get("tokens", {}):
-        place.report.hide(token)
     given = {key: value for key, value in values.items() if key not in ("after", "lifetimes")}
     if "after" in values:
         given["after_us"] = values["after"]
@@ -75,23 +74,39 @@ def _settings(place: Place, values: dict[str, Any]) -> CompliancelySettings | In
         return place.problem(str(error))
 
 
-def _secret(wanted: str) -> Shape[str]:
-    plain = text(wanted, empty=True)
+def _password() -> Shape[str]:
+    plain = text("a password, in quotes if it is a number", secret=True)
 
     def reader(place: Place) -> str | Invalid:
         value = plain.read(place)
-        if isinstance(value, str) and value:
+        if isinstance(value, str):
             place.report.hide(value)
         return value
 
     return Shape(reader, plain.schema, plain.wanted)
 
 
+def _tokens() -> Shape[Mapping[str, str]]:
+    """Tokens are secrets, so no message tells which one is wrong."""
+    plain = map_of(text(_USER), wanted="user names by token")
+
+    def reader(place: Place) -> Mapping[str, str] | Invalid:
+        nodes = place.node.value
+        if not isinstance(nodes, dict):
+            return place.problem("expected user names by token, such as {a-token: demo}")
+        for token, node in nodes.items():
+            place.report.hide(token)
+            if not token or not isinstance(node.value, str) or not node.value:
+                return place.problem("expected tokens that are not empty, each with the name of a user")
+        return plain.read(place)
+
+    return Shape(reader, plain.schema, plain.wanted)
+
+
 def _result() -> Shape[Result]:
-    last = _one_result({})
-    return by_kind(
-        scalar=_coded(), mapping=_one_result({"then": Field(last, "What follows on 10, in review.")})
-    )
+    last = by_kind(scalar=_coded(), mapping=_one_result({}))
+    then = {"then": Field(last, "What follows on 10, in review.")}
+    return by_kind(scalar=_coded(), mapping=_one_result(then))
 
 
 def _coded() -> Shape[Result]:
@@ -99,7 +114,7 @@ def _coded() -> Shape[Result]:
         code = _CODE.read(place)
         return INVALID if isinstance(code, Invalid) else _checked(place, {"irs_code": code})
 
-    return Shape(reader, _CODE.schema, _WANTED)
+    return Shape(reader, _CODE.schema, "an irs_code")
 
 
 def _one_result(more: dict[str, Field]) -> Shape[Result]:
@@ -108,7 +123,7 @@ def _one_result(more: dict[str, Field]) -> Shape[Result]:
         "after": Field(duration_shape(), "How long it takes, from the request or from the result before."),
         **more,
     }
-    return record(_checked, fields, wanted=_WANTED)
+    return record(_checked, fields, wanted="a mapping such as {irs_code: 3, after: 10s}")
 
 
 def _checked(place: Place, values: dict[str, Any]) -> Result | Invalid:
@@ -121,4 +136,8 @@ def _checked(place: Place, values: dict[str, Any]) -> Result | Invalid:
 def _tin_fault(key: str) -> str | None:
     if len(key) == 9 and key.isascii() and key.isdigit():
         return None
-    return "expected a TIN of nine digits, in quotes"
+    return "expected a TIN of nine digits, without separators"
+
+
+def _user_fault(key: str) -> str | None:
+    return None if key else f"expected {_USER}, found empty text"

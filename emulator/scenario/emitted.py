@@ -15,7 +15,6 @@ class Emitted:
 
     def __init__(self, routes: Sequence[Draft], names: Sequence[str], events: Sequence[Draft]) -> None:
         drafts = dict(zip(names, events, strict=True))
-        self._own_target: set[str] = set()
         self._with_data: set[str] = set()
         self.names: set[str] = set()
         for emit in (each for route in routes for each in route.get("emits", ())):
@@ -29,8 +28,6 @@ class Emitted:
             emit.place.child("event").problem(f"unknown event {name[:60]!r}{nearest(name, events)}")
             return
         self.names.add(name)
-        if not emit.stands("targets") or emit.place.child("targets").node.value is None:
-            self._own_target.add(name)
         if emit.stands("data"):
             self._with_data.add(name)
             for key in _EXACT:
@@ -43,10 +40,6 @@ class Emitted:
     def scheduled(self, name: str, draft: Draft) -> bool:
         """Whether an event plays by itself."""
         return name not in self.names or _planned(draft)
-
-    def needs_target(self, name: str, draft: Draft) -> bool:
-        """Whether an event is ever played without targets that a route gives it."""
-        return name in self._own_target or self.scheduled(name, draft)
 
     def takes_data(self, name: str) -> bool:
         """Whether routes lay data on that of an event."""

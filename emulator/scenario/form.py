@@ -24,6 +24,7 @@ from emulator.provider.form import OVERRIDE
 from emulator.scenario import shape
 from emulator.scenario.api import api_shape
 from emulator.scenario.draft import Draft
+from emulator.scenario.endpoints import endpoints_shape
 from emulator.scenario.expecting import expectation_shape
 from emulator.scenario.model import MOST_EVENTS
 from emulator.scenario.routing import routes_shape
@@ -35,7 +36,10 @@ LARGEST_SEED = 2**53 - 1
 BODIES = ("data", "payload", "payload_file", "body")
 
 _EVENT_ONLY = ("type", "headers", "at", "after", "repeat", *BODIES)
-_SCENARIO_ONLY = ("version", "description", "speed", "start", "seed", "variables", "events", "routes", "api")
+_SCENARIO_ONLY = (
+    *("version", "description", "speed", "start", "seed", "variables", "events", "routes", "api"),
+    "endpoints",
+)
 _PROFILE_ONLY = ("signature", "accept", "timeout", "redirects", "retry", "envelope", "on_exhausted")
 _ROUTE_ONLY = ("request", "response", "emits", "set")
 _EXPECT_ONLY = ("outcome", "attempts", "statuses", "offsets", "answered_within", "response")
@@ -45,7 +49,6 @@ _MISPLACED_IN_SCENARIO = {
         _PROFILE_ONLY, "this key belongs to the provider; to change it here, write it below `profile`"
     ),
     **dict.fromkeys(_ROUTE_ONLY, "this key belongs to a route, below `routes`"),
-    "endpoints": "this version of the emulator does not play `endpoints` yet; remove the key",
 }
 _MISPLACED_IN_EVENT = {
     **dict.fromkeys(_SCENARIO_ONLY, "this key belongs to the whole scenario, beside `events`"),
@@ -106,6 +109,10 @@ def scenario_shape() -> Shape[Draft]:
             "routes": Field(
                 routes_shape(),
                 "The provider's own API as the application calls it, and the events that follow.",
+            ),
+            "endpoints": Field(
+                endpoints_shape(),
+                "Endpoints that stand for this scenario alone: events without a target go to all that want them.",
             ),
             "api": Field(
                 api_shape(),

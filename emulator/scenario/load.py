@@ -91,12 +91,12 @@ def _load(source: Source) -> Scenario:
         if isinstance(text, bytes) and b"${" in text:
             substitute(root, source.environment, report, skip=set(origin.overrides.unneeded()))
         _refuse_profile(root, report)
-        strange = origin.overrides.lay_on(root)
+        laid = origin.overrides.lay_on(root)
         draft = scenario_shape().read(Place(root, report))
         if isinstance(draft, Invalid):
             report.check()
             raise AssertionError("a scenario that cannot be read has problems")
-        scenario = Resolver(draft, source, strange).scenario()
+        scenario = Resolver(draft, source, laid).scenario()
         report.check()
         return scenario
 

@@ -52,17 +52,18 @@ def _entry(key: str, value: Any) -> Any:
 
 
 def _api(value: Any) -> Any:
-    """Passwords by user, and users by token."""
+    """Passwords and tokens. Which user a token is of is masked, too: the two are easily confused."""
+    if isinstance(value, list):
+        return [_api(each) for each in value]
     if not isinstance(value, dict):
         return value
-    shown = {key: _masked(each) for key, each in value.items()}
-    if "accounts" in value:
-        accounts = value["accounts"]
-        shown["accounts"] = dict.fromkeys(accounts, MASK) if isinstance(accounts, dict) else MASK
-    if "tokens" in value:
-        tokens = value["tokens"]
-        shown["tokens"] = list(tokens.values()) if isinstance(tokens, dict) else MASK
-    return shown
+    return {key: _setting(key.lower(), each) for key, each in value.items()}
+
+
+def _setting(key: str, value: Any) -> Any:
+    if key == "accounts" and isinstance(value, dict):
+        return {user: _secret(password) for user, password in value.items()}
+    return MASK if key in ("accounts", "tokens") else _masked(value)
 
 
 def _secrets(value: Any) -> Any:

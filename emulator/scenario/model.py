@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Any
 
 from emulator.duration import INSTANT, Speed
+from emulator.endpoint import Endpoint
 from emulator.provider.profile import Profile
 from emulator.scenario.compliancely import CompliancelySettings
 from emulator.scenario.expectation import DELIVERED, Expectation
@@ -55,8 +56,10 @@ class Event:
     """One event of a scenario with all that was inherited or overridden already in place.
 
     `at_us` counts from the start of the run and is 0 for an event that has `after`. One that is not `scheduled` plays
-    only when a route emits it. `targets` are templates of URLs; there are none where routes give them. `secret` is None
-    for an unsigned event. `headers` come over those of the profile.
+    only when a route emits it. `targets` are templates of URLs; there are none where routes give them. One that `seeks`
+    goes to the registered endpoints that want it, and to its `targets` where there is none: `endpoints` are those that
+    were found when the scenario was loaded. `secret` is None for an unsigned event; it comes before those of endpoints
+    if it is the event's own. `headers` come over those of the profile.
     """
 
     name: str
@@ -70,8 +73,22 @@ class Event:
     content: JsonContent | ExactContent
     headers: Template | None = None
     targets: tuple[Template, ...]
+    seeks: bool = False
+    endpoints: tuple[Endpoint, ...] = ()
     secret: str | None = field(default=None, repr=False)
+    own_secret: bool = False
     expectation: Expectation = DELIVERED
+
+    def sought(self, endpoints: Iterable[Endpoint]) -> tuple[Endpoint, ...]:
+        """Those of the endpoints that this event goes to if it `seeks`."""
+        return tuple(each for each in endpoints if each.wants(self.profile.provider, self.type))
+
+    def secrets(self, endpoint: Endpoint | None, at: int) -> tuple[str | None, str | None]:
+        """What signs at a real moment, and the old secret that is still good while an endpoint's is rotated."""
+        if endpoint is None or endpoint.inherits or self.own_secret:
+            return self.secret, None
+        settled = endpoint.settled(at)
+        return settled.secret, settled.old_secret
 
 
 @value(frozen=True, slots=True, kw_only=True)
@@ -79,8 +96,8 @@ class Scenario:
     """A whole scenario, ready to play. `start` is in microseconds since 1970; None is the moment of starting.
 
     `api` are the settings of the provider's own API, where that is built in and the run is open, and `api_events` the
-    events that follow from calls to it. `notifications` bounds how many notifications the run is expected to make:
-    (least, most). `origin` is what it was loaded from.
+    events that follow from calls to it. `endpoints` are those that the scenario registers. `notifications` bounds how
+    many notifications the run is expected to make: (least, most). `origin` is what it was loaded from.
     """
 
     name: str
@@ -94,6 +111,7 @@ class Scenario:
     routes: tuple[Route, ...] = ()
     api: CompliancelySettings | None = field(default=None, repr=False)
     api_events: tuple[Event, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
     notifications: tuple[int, int | None] | None = None
     warnings: tuple[str, ...] = ()
     origin: Origin | None = field(default=None, repr=False, compare=False)

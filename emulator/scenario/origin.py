@@ -13,6 +13,7 @@ from types import NoneType
 from typing import Any, TypeVar
 
 from emulator.document import from_json
+from emulator.endpoint import from_document
 from emulator.errors import InvalidInput
 from emulator.provider.load import Definition
 from emulator.provider.registry import definition_of
@@ -123,6 +124,7 @@ def _definition(name: str, kept: Any) -> Definition | None:
 def _overrides_json(overrides: Overrides) -> dict[str, Any]:
     """The keys that were given. What is neither text nor number goes the way that it goes into a scenario."""
     given = {each.name: getattr(overrides, each.name) for each in fields(overrides)}
+    given["endpoints"] = [endpoint.to_document() for endpoint in overrides.endpoints]
     return {
         key: value if isinstance(value, str) else from_json(value).plain()
         for key, value in given.items()
@@ -139,13 +141,16 @@ _KINDS: Mapping[str, tuple[type[Any], ...]] = {
     "seed": (int, str, NoneType),
     "variables": (dict,),
     "labels": (dict, NoneType),
+    "endpoints": (list,),
     "fallback_target": _WORDS,
     "fallback_speed": _WORDS,
 }
 
 
 def _overrides(keys: dict[str, Any]) -> Overrides:
-    return Overrides(**{key: _typed(value, *_KINDS[key]) for key, value in keys.items()})
+    given = {key: _typed(value, *_KINDS[key]) for key, value in keys.items()}
+    endpoints = tuple(from_document(_typed(each, dict)) for each in given.pop("endpoints", ()))
+    return Overrides(**given, endpoints=endpoints)
 
 
 def _typed(value: Any, *kinds: type[T]) -> T:

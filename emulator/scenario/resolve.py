@@ -9,17 +9,20 @@ from typing import Any
 
 from emulator.document import INVALID, Invalid, Node, Place, from_json
 from emulator.duration import INSTANT
+from emulator.endpoint import Endpoint
+from emulator.endpoint import Source as Registered
 from emulator.provider.profile import Profile
 from emulator.scenario.api import PROVIDERS
 from emulator.scenario.compliancely import CompliancelySettings
 from emulator.scenario.content import BUILT_IN_NAMES, content, template_at
 from emulator.scenario.draft import Draft
 from emulator.scenario.emitted import Emitted
+from emulator.scenario.endpoints import resolved
 from emulator.scenario.expectation import DELIVERED
 from emulator.scenario.expecting import contradictions
 from emulator.scenario.model import Event, JsonContent, Repeat, Scenario
 from emulator.scenario.order import check_order
-from emulator.scenario.overrides import UNSET, Overrides
+from emulator.scenario.overrides import UNSET, Laid, Overrides
 from emulator.scenario.profiles import Profiles
 from emulator.scenario.route import Route
 from emulator.scenario.routes import Routes
@@ -35,32 +38,31 @@ NO_PROVIDER = "no provider: name one, as in `provider: entuitive`, for the scena
 
 
 class Resolver:
-    """Resolves one scenario. Problems go to the report of the draft's place.
+    """Resolves one scenario. Problems go to the report of the draft's place."""
 
-    `strange` are variables that were given for the run and that the file does not declare.
-    """
-
-    def __init__(self, draft: Draft, source: Source, strange: Sequence[str] = ()) -> None:
+    def __init__(self, draft: Draft, source: Source, laid: Laid) -> None:
         overrides = source.origin.overrides
         self._draft = draft
         self._report = draft.place.report
         self._source = source
         self._name: str = draft.get("name", source.origin.name)
-        self._strange = strange
+        self._strange = laid.strange
         self._variables: Mapping[str, Any] = draft.get("variables", {})
         self._names = BUILT_IN_NAMES | self._variable_names()
         self._profiles = Profiles(source.find, draft.get("profile"))
-        self._targets = Targets(draft, self._names)
+        self._targets = Targets(draft, self._names, falls_back=laid.falls_back)
         self._secrets = Secrets(
             (self._given_secret(overrides), draft.get("secret")), source.environment, draft.place
         )
-        for secret in source.secrets():
-            self._report.hide(secret)
+        self._registered = overrides.endpoints
+        for secret in (*source.secrets(), *(each.secret for each in self._registered)):
+            self._report.hide(secret or "")
         self._trial = Trial(
             self._name, self._variables, draft.get("seed"), draft.get("start"), overrides.labels
         )
         self._slips = Slips()
         self._without_provider = False
+        self._unsure = False
 
     def scenario(self) -> Scenario:
         """The scenario; it is of use only if the report stays empty."""
@@ -70,11 +72,15 @@ class Resolver:
         self._check_parts()
         self._check_secret_providers()
         emitted = Emitted(routes, names, drafts)
+        endpoints = tuple(self._endpoints())
+        self._registered = (*endpoints, *self._registered)
+        readable = self._draft.get("endpoints", () if not self._draft.stands("endpoints") else None)
+        self._unsure = readable is None or len(endpoints) < len(readable)
         events = tuple(self._events(names, drafts, emitted))
         if len(events) == len(drafts):
             self._check_notifications(events)
-        resolved = tuple(self._routes(routes, events))
-        api = self._api(opened=bool(resolved))
+        answering = tuple(self._routes(routes, events))
+        api = self._api(opened=bool(answering))
         return Scenario(
             name=self._name,
             description=self._draft.get("description", ""),
@@ -84,13 +90,14 @@ class Resolver:
             seed=self._draft.get("seed"),
             variables=self._variables,
             events=events,
-            routes=resolved,
+            routes=answering,
             api=api,
             api_events=() if api is None else tuple(self._api_events(events)),
+            endpoints=endpoints,
             notifications=self._draft.get("expect"),
             warnings=(
                 *self._secrets.warnings,
-                *self._unused(events, resolved),
+                *self._unused(events, answering),
                 *self._slips.warnings,
                 *emitted.forgotten(names, drafts),
             ),
@@ -121,6 +128,13 @@ class Resolver:
         if not any(map(self._draft.stands, ("events", "routes", "api"))):
             self._draft.place.problem("the key 'events' is missing: a list of events")
 
+    def _endpoints(self) -> Iterator[Endpoint]:
+        drafts: tuple[Draft, ...] = self._draft.get("endpoints", ())
+        for endpoint in resolved(drafts, partial(self._profile, what="endpoint"), Registered.SCENARIO):
+            if endpoint.secret is not None:
+                self._secrets.look_at(endpoint.secret, endpoint.provider)
+            yield endpoint
+
     def _api(self, *, opened: bool) -> CompliancelySettings | None:
         """The settings of the provider's own API, if it has one here and calls are taken at all."""
         provider = self._draft.get("provider")
@@ -128,6 +142,8 @@ class Resolver:
         if self._draft.stands("api") and provider is not None and provider not in PROVIDERS:
             told = f"the API of {provider[:60]} is not built in; describe what you need of it as `routes`"
             self._draft.place.key_problem("api", told)
+        if given is not None and not self._draft.stands("provider"):
+            self._draft.place.key_problem("api", "say whose API it is: provider: compliancely")
         if provider not in PROVIDERS or not (opened or given is not None):
             return None
         return given or CompliancelySettings()
@@ -150,6 +166,7 @@ class Resolver:
                     value=parse_template({}, names=()), enveloped=profile.envelope is not None
                 ),
                 targets=(),
+                seeks=True,
                 secret=self._secrets.of(profile),
             )
 
@@ -172,7 +189,10 @@ class Resolver:
         profile = self._profile(draft)
         body = content(draft, profile, self._source, self._names, fixed=not emitted.takes_data(name))
         headers = self._headers(draft)
-        targets = self._targets.of(draft, needed=emitted.needs_target(name, draft))
+        seeks = self._targets.left_open(draft)
+        endpoints = self._sought(draft, profile) if seeks else ()
+        needed = emitted.scheduled(name, draft) and not (endpoints or self._unsure)
+        targets = self._targets.of(draft, needed=needed)
         if profile is None:
             return None
         self._check_expectation(draft, profile)
@@ -190,13 +210,21 @@ class Resolver:
             content=body,
             headers=headers,
             targets=targets,
-            secret=self._secret(draft, profile),
+            seeks=seeks,
+            endpoints=endpoints,
+            secret=self._secret(draft, profile, endpoints),
+            own_secret=draft.stands("secret"),
             expectation=draft.get("expect", DELIVERED),
         )
         self._check_signature_headers(draft, event)
         self._look_for_slips(draft, profile)
         self._trial.play(event, draft, self._targets.place(draft))
         return event
+
+    def _sought(self, draft: Draft, profile: Profile | None) -> tuple[Endpoint, ...]:
+        """The registered endpoints that want an event."""
+        provider, type = None if profile is None else profile.provider, draft.get("type")
+        return tuple(each for each in self._registered if provider and each.wants(provider, type))
 
     def _profile(self, draft: Draft, what: str = "event") -> Profile | None:
         owner = draft if draft.stands("provider") else self._draft
@@ -215,8 +243,11 @@ class Resolver:
         given = draft.get("headers")
         return INVALID if given is None else template_at(draft.place.child("headers"), given, self._names)
 
-    def _secret(self, draft: Draft, profile: Profile) -> str | None:
-        secret: str | None = draft.get("secret") if draft.stands("secret") else self._secrets.of(profile)
+    def _secret(self, draft: Draft, profile: Profile, endpoints: Sequence[Endpoint]) -> str | None:
+        secret: str | None = draft.get("secret")
+        if not draft.stands("secret"):
+            needed = not endpoints or any(each.inherits for each in endpoints)
+            secret = self._secrets.of(profile, needed=needed)
         if secret is not None:
             self._secrets.look_at(secret, profile.provider)
             if not isinstance(self._source.origin.text, bytes):
@@ -236,7 +267,8 @@ class Resolver:
         scheme = event.profile.signature
         if event.headers is None or scheme is None:
             return
-        if event.secret is None and not signs_without_secret(scheme):
+        secrets = [event.secrets(endpoint, 0)[0] for endpoint in (event.endpoints or (None,))]
+        if not any(secrets) and not signs_without_secret(scheme):
             return
         own = {scheme.header.lower(), *(name.lower() for name in scheme.headers)}
         place = draft.place.child("headers")

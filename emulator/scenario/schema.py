@@ -25,7 +25,7 @@ def scenario_schema() -> Schema:
         **_headed("A scenario of webhook-emulator", "Events in time, and what must come of them."),
         **schema,
         "properties": _with_reference({**properties, "events": events, "routes": routes}),
-        "anyOf": [{"required": [key]} for key in ("events", "routes")],
+        "anyOf": [{"required": [key]} for key in ("events", "routes", "api")],
         "definitions": {"profile": OVERRIDE.schema},
     }
 

@@ -59,8 +59,8 @@ class Secrets:
         self._scenario = scenario
         self.warnings: dict[str, None] = {}
 
-    def of(self, profile: Profile) -> str | None:
-        """The secret of a provider. A missing one is a warning, an empty one a problem of the scenario."""
+    def of(self, profile: Profile, *, needed: bool = True) -> str | None:
+        """The secret of a provider. A missing one that is `needed` is a warning, an empty one a problem."""
         for rule in self._rules:
             if rule.covers(profile.provider):
                 return rule.of(profile.provider)
@@ -68,7 +68,7 @@ class Secrets:
         found = self._environment.get(name)
         if found is not None:
             self._scenario.report.hide(found)  # it may come from a file that nobody has read before
-        if found is None and profile.signature is not None:
+        if found is None and needed and profile.signature is not None:
             self._warn(profile.provider, profile.signature, name)
         if found == "":
             told = f"expected a secret in the environment variable {name}, found empty text"

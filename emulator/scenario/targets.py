@@ -12,14 +12,21 @@ from emulator.scenario.render import static_value
 from emulator.scenario.target import check_target
 from emulator.template import Template
 
-NO_TARGET = "no target: give this event, the scenario or the run a `target` (--target on the command line)"
+NO_TARGET = (
+    "no target: give this event, the scenario or the run a `target` (--target on the command line), "
+    "or register an endpoint that wants it (`endpoints` in the scenario)"
+)
 
 
 class Targets:
-    """The targets of the events of one scenario; those that many events share are read once."""
+    """The targets of the events of one scenario; those that many events share are read once.
 
-    def __init__(self, scenario: Draft, names: Collection[str]) -> None:
+    With `falls_back`, the shared ones are those of the server.
+    """
+
+    def __init__(self, scenario: Draft, names: Collection[str], *, falls_back: bool) -> None:
         self._scenario = scenario
+        self._falls_back = falls_back
         self._names = names
         self._parsed: dict[str, Template] = {}
         self._shared: tuple[Template, ...] | Invalid | None = None
@@ -27,6 +34,10 @@ class Targets:
     def place(self, draft: Draft) -> Place:
         """Where the targets of an event stand."""
         return (draft if draft.stands("target") else self._scenario).place.down(("target",))
+
+    def left_open(self, draft: Draft) -> bool:
+        """Whether nothing comes before registered endpoints."""
+        return not draft.stands("target") and (self._falls_back or not self._scenario.stands("target"))
 
     def of(self, draft: Draft, *, needed: bool = True) -> tuple[Template, ...] | Invalid:
         """The targets of an event, which may be none if they are not `needed`."""

@@ -16,6 +16,7 @@ from typing import Protocol
 from emulator.errors import on_one_line
 from emulator.scenario.host import canonical_host
 from emulator.server.errors import AS_YAML, ApiError
+from emulator.server.provider_path import is_provider_path
 from emulator.value import value
 
 HEALTH = frozenset({"/livez", "/readyz"})
@@ -94,10 +95,15 @@ def admit(head: Head, rules: Rules) -> None:
     own = _own_authority(head)
     _check_host(own.host, rules.names)
     _check_origin(head, own)
-    if rules.token is not None and head.path not in HEALTH:
+    if rules.token is not None and not _is_open(head.path):
         _check_token(head.fields, rules.token)
     if head.has_body and (head.path == _API or head.path.startswith(f"{_API}/")):
         _check_content(head.fields)
+
+
+def _is_open(path: str) -> bool:
+    """Whether no token of ours is asked for: to a provider's API an application sends the provider's credentials."""
+    return path in HEALTH or is_provider_path(path)
 
 
 def _own_authority(head: Head) -> _Authority:

@@ -7,7 +7,7 @@ a server calls it from a thread, but for `load`, with which it begins.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from emulator.scenario.overrides import Overrides
 from emulator.shipped import scenarios_below, shipped
 from emulator.value import value
 
-_SOMEWHERE = "http://127.0.0.1/"
+SOMEWHERE = "http://127.0.0.1/"
 """Stands in for the target, where only the files themselves are looked at."""
 
 
@@ -99,14 +99,12 @@ class Catalog:
             return None
 
     def find(self, name: str) -> Entry:
-        """The entry of that name. Raises InvalidInput where there is none, naming the nearest."""
+        """The entry of that name. Raises InvalidInput where there is none, naming what is probably meant."""
         entries = self.entries()
         found = next((entry for entry in entries if entry.name == name), None)
         if found is None:
-            known = [entry.name for entry in entries]
-            raise InvalidInput.of(
-                f"unknown scenario {shortened(name)!r}{nearest(name, known)}", key="scenario"
-            )
+            told = f"unknown scenario {shortened(name)!r}{_meant(name, entries)}"
+            raise InvalidInput.of(told, key="scenario")
         return found
 
     def scenario(self, name: str, overrides: Overrides) -> Scenario:
@@ -134,7 +132,7 @@ class Catalog:
         if entry.problems:
             return entry
         try:
-            self._scenario(entry, Overrides(fallback_target=_SOMEWHERE))
+            self._scenario(entry, Overrides(fallback_target=SOMEWHERE))
         except InvalidInput as error:
             return _with(entry, error.problems)
         return entry
@@ -180,6 +178,14 @@ class Catalog:
         if known is None or known[0] != mark:
             known = self._outlines[path] = (mark, outline(name, path))
         return known[1]
+
+
+def _meant(name: str, entries: Sequence[Entry]) -> str:
+    """Of a file that says its name itself, the path is none."""
+    for entry in entries:
+        if entry.place.rpartition(".")[0] == name:
+            return f"; the file {entry.place} calls itself {entry.name!r}"
+    return nearest(name, [entry.name for entry in entries])
 
 
 def _files(folder: Path | None) -> Iterator[tuple[str, Path]]:

@@ -12,6 +12,7 @@ from emulator.answering.seam import Reply
 from emulator.document.place import shortened
 from emulator.emulator import Run
 from emulator.errors import FinishedError
+from emulator.provider.shape import RESERVED
 from emulator.reception import Asked
 from emulator.scenario.api import PROVIDERS
 from emulator.scenario.load import load_text
@@ -21,9 +22,6 @@ from emulator.server.errors import ApiError
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
-
-RESERVED = frozenset({"api", "docs", "metrics", "runs", "livez", "readyz", "page", "static", "openapi.json"})
-"""First words of paths that are no provider's."""
 
 STANDING = "default"
 """What the run is called that takes the calls which belong to no other."""

@@ -6,6 +6,7 @@ from emulator.server.api import (
     attempts,
     clock,
     deliveries,
+    endpoints,
     events,
     health,
     info,
@@ -27,6 +28,8 @@ _GONE_RUN = "The records of the run that was asked for had to make room."
 _WRONG = "The content is wrong; `details` has a line for each problem."
 _TOO_MANY = "Too many runs, or too many waiting calls; ask again in a second."
 _NO_STORE = "The journal can no longer record."
+_NO_ENDPOINT = "There is no such endpoint."
+_OF_SETTINGS = "It stands in the settings of the server, and can be changed there alone."
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -226,6 +229,55 @@ ROUTES: tuple[Route, ...] = (
         parameters=_UNTIL_SETTLED,
         body=events.FIRE,
         answers={201: "Its run; `Location` leads to it.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/endpoints",
+        handler=endpoints.create,
+        summary="Register an endpoint: where webhooks of a provider go that have no target.",
+        body=endpoints.CREATE,
+        answers={
+            201: "The endpoint, with its secret; `Location` leads to it.",
+            422: _WRONG,
+            429: "1000 endpoints are registered already.",
+            503: _NO_STORE,
+        },
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/endpoints",
+        handler=endpoints.endpoints,
+        summary="The registered endpoints, with their secrets masked.",
+        parameters={**endpoints.FILTERS, **PAGING},
+        answers={200: "A page, in the order of their making."},
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/endpoints/{id}",
+        handler=endpoints.endpoint,
+        summary="One endpoint, with its secret.",
+        answers={200: "The endpoint.", 404: _NO_ENDPOINT},
+    ),
+    Route(
+        method="PATCH",
+        path="/api/v1/endpoints/{id}",
+        handler=endpoints.change,
+        summary="Change an endpoint, or rotate its secret.",
+        body=endpoints.CHANGE,
+        answers={
+            200: "The endpoint as it is now, with its secret.",
+            404: _NO_ENDPOINT,
+            409: _OF_SETTINGS,
+            422: _WRONG,
+            503: _NO_STORE,
+        },
+    ),
+    Route(
+        method="DELETE",
+        path="/api/v1/endpoints/{id}",
+        handler=endpoints.delete,
+        summary="Remove an endpoint.",
+        answers={204: "It is gone.", 404: _NO_ENDPOINT, 409: _OF_SETTINGS, 503: _NO_STORE},
     ),
     Route(
         method="GET",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -11,16 +12,19 @@ from dataclasses import replace
 from aiohttp import web
 
 from emulator.emulator import Emulator
-from emulator.errors import InvalidInput, JournalError
+from emulator.endpoint import Endpoint
+from emulator.errors import InvalidInput, JournalError, Problem
 from emulator.journal import SqliteJournal, open_journal
 from emulator.notify import notifier_for
+from emulator.scenario.endpoints import read_endpoints
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import Overrides
 from emulator.sender import TargetPolicy
+from emulator.sender.failure import in_container
 from emulator.sender.http import HttpSender, trust
 from emulator.server.admission import Rules
 from emulator.server.app import application
-from emulator.server.catalog import Catalog
+from emulator.server.catalog import SOMEWHERE, Catalog
 from emulator.server.connection import Limits, connections
 from emulator.server.context import Context
 from emulator.server.guard import guard, secure
@@ -75,8 +79,8 @@ async def serving(
         settings.smtp, refusal=policy.refusal, ca_file=settings.ca_file, insecure=settings.insecure
     )
     catalog = Catalog(settings.scenarios, environment)
-    catalog.load()
-    playing = _to_play(catalog, settings)
+    configured = _loaded(catalog, settings, environment)
+    playing = _to_play(catalog, settings, configured, lenient=settings.database is not None)
     async with AsyncExitStack() as stack:
         sockets = stack.enter_context(bound_sockets(settings.host, settings.port))
         settings = replace(settings, port=sockets[0].getsockname()[1])
@@ -90,6 +94,9 @@ async def serving(
             notifier=notifier,
         )
         await stack.enter_async_context(emulator)
+        emulator.endpoints.restore(configured, await journal.endpoints())
+        if settings.database is not None:
+            playing = _to_play(catalog, settings, emulator.endpoints.active())
         context = Context(emulator=emulator, catalog=catalog, settings=settings, environment=environment)
         runner = await _runner(context, rules, limits)
         stack.push_async_callback(runner.cleanup)
@@ -99,7 +106,7 @@ async def serving(
         stack.callback(context.closing.set)
         for listener in await _listen(sockets, runner, limits, log, settings):
             stack.callback(listener.close)
-        _warn_if_open(log, settings, sockets)
+        _warn_of_reach(log, settings, local=is_loopback(sockets), container=in_container())
         watch = asyncio.create_task(_watch_journal(journal, log), name="journal-watch")
         stack.callback(watch.cancel)
         stack.callback(lambda: log.info("stopping", running=emulator.running))
@@ -116,8 +123,37 @@ async def _runner(context: Context, rules: Rules, limits: Limits) -> web.AppRunn
     return runner
 
 
-def _to_play(catalog: Catalog, settings: Settings) -> list[Scenario]:
-    overrides = Overrides(labels={}, fallback_target=settings.target, fallback_speed=settings.speed)
+def _loaded(catalog: Catalog, settings: Settings, environment: Mapping[str, str]) -> tuple[Endpoint, ...]:
+    """Check the scenarios, and read the endpoints of the settings. Raises InvalidInput with the problems of both."""
+    problems: list[Problem] = []
+    endpoints: tuple[Endpoint, ...] = ()
+    try:
+        catalog.load()
+    except InvalidInput as error:
+        problems += error.problems
+    try:
+        if settings.endpoints is not None:
+            written, now = settings.endpoints, time.time_ns() // 1_000
+            endpoints = read_endpoints(
+                written.text, written.name, environment, settings.scenarios, created_wall=now
+            )
+    except InvalidInput as error:
+        problems += error.problems
+    if problems:
+        raise InvalidInput(problems)
+    return endpoints
+
+
+def _to_play(
+    catalog: Catalog, settings: Settings, endpoints: tuple[Endpoint, ...], *, lenient: bool = False
+) -> list[Scenario]:
+    """The scenarios of `--play`. Being `lenient`, it counts on endpoints in a journal that is yet to be opened."""
+    overrides = Overrides(
+        labels={},
+        endpoints=endpoints,
+        fallback_target=settings.target or (SOMEWHERE if lenient else None),
+        fallback_speed=settings.speed,
+    )
     scenarios, problems = [], []
     for name in settings.play:
         try:
@@ -144,8 +180,11 @@ async def _listen(
         raise unbindable(settings.host, settings.port, error) from None
 
 
-def _warn_if_open(log: Log, settings: Settings, sockets: Sequence[socket.socket]) -> None:
-    if settings.token is None and not is_loopback(sockets):
+def _warn_of_reach(log: Log, settings: Settings, *, local: bool, container: bool) -> None:
+    if local and container:
+        told = "nothing outside this container reaches this address, not even by a published port; 0.0.0.0 would do"
+        log.warning("open to this container only", host=settings.host, message=told)
+    if settings.token is None and not local:
         told = "other machines may reach this port, and drive the emulator; --token would ask them for one"
         log.warning("open to other machines", host=settings.host, message=told)
 

@@ -13,6 +13,14 @@ PORT = 4622
 LogFormat = Literal["text", "json"]
 
 
+@value(frozen=True, slots=True)
+class Written:
+    """A text of the settings that may hold secrets, out of the file (bytes) or the variable called `name`."""
+
+    name: str
+    text: bytes | str = field(repr=False)
+
+
 @value(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Settings in force. `target` and `speed` hold for runs whose scenario and request say nothing of their own."""
@@ -31,6 +39,7 @@ class Settings:
     ca_file: str | None = None
     insecure: bool = False
     smtp: MailServer | None = None
+    endpoints: Written | None = None
     log_format: LogFormat = "text"
 
     def to_json(self) -> dict[str, Any]:
@@ -53,5 +62,6 @@ class Settings:
             "insecure": self.insecure,
             "smtp": None if self.smtp is None else str(self.smtp),
             "smtp_from": None if self.smtp is None else self.smtp.sender,
+            "endpoints": None if self.endpoints is None else self.endpoints.name,
             "log_format": self.log_format,
         }

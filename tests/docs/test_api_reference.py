@@ -21,7 +21,7 @@ from tests.helpers.serving import receiving, serving
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```http\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-ID = re.compile(r"(run|dlv|att|evt|ntf|req)_([0-9a-z]{10})((?:_[0-9]+)*)")
+ID = re.compile(r"(run|dlv|att|evt|ntf|req|end)_([0-9a-z]{10})((?:_[0-9]+)*)")
 ENDPOINT = "localhost:3000"
 NOBODY = "localhost:3001"
 

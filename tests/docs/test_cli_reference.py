@@ -13,6 +13,7 @@ import pytest
 from emulator.cli.exits import Exit
 from emulator.cli.program import program
 from emulator.cli.verbs import VERBS
+from emulator.receiver import Received, parse_answer
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
@@ -63,3 +64,20 @@ def test_an_example_prints_what_the_page_shows(command: str, shown: str):
     runnable = command.replace("webhook-emulator", f"'{BIN / 'webhook-emulator'}'")
     done = subprocess.run(["sh", "-c", runnable], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.stdout.rstrip("\n"), done.stderr) == (shown, "")
+
+
+def test_every_key_of_listen_is_told():
+    received = Received(
+        number=1,
+        at=0,
+        method="POST",
+        path="/",
+        headers=(),
+        body=b"",
+        type=None,
+        check=None,
+        answer=parse_answer("200"),
+    )
+    table = section("listen").partition("| key of `--json` |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| (`.+?`) \|", table, re.MULTILINE)
+    assert [key for row in rows for key in re.findall(r"`(\w+)`", row)] == list(received.to_json())

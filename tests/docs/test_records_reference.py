@@ -40,6 +40,7 @@ RECORDS: dict[str, dict[str, Any]] = {
         error=AttemptError(ErrorKind.REDIRECT, "it leads elsewhere"),
     ).to_json(),
     "Notification": records.notification().to_json(),
+    "Request": records.request(response=Response(status=201, headers=())).to_json(),
 }
 
 

@@ -47,8 +47,8 @@ VALUES = st.recursive(
 )
 BODIES = {
     "scenario", "target", "secret", "speed", "seed", "start", "variables", "labels", "provider", "type", "data",
-    "payload", "body", "headers", "advance", "to", "run", "yaml", "files", "version", "events", "match", "count",
-    "never", "all", "in_order", "of",
+    "payload", "body", "headers", "advance", "to", "run", "yaml", "files", "version", "events",
+    "url", "types", "active", "description", "rotate", "match", "count", "never", "all", "in_order", "of",
 }  # fmt: skip
 PATTERNS = st.one_of(
     VALUES,
@@ -119,10 +119,14 @@ def world() -> Iterator[tuple[asyncio.Runner, Api, dict[str, str]]]:
 async def known(api: Api) -> dict[str, str]:
     run = await api.run(body("http://127.0.0.1:9/"))
     (attempt,) = await api.items("/api/v1/attempts")
+    given = {"provider": "entuitive", "url": "http://127.0.0.1:9/", "secret": "shown", "active": False}
+    endpoint = (await api.post("/api/v1/endpoints", given)).json
     return {
         "runs": run["id"],
         "deliveries": attempt["delivery"],
         "attempts": attempt["id"],
+        "endpoints": endpoint["id"],
+        "requests": "req_x",
         "scenarios": "entuitive/slow",
         "requests": "req_x_1",
     }

@@ -187,3 +187,14 @@ async def test_a_closed_journal_is_told_as_unavailable():
         event = {"provider": "entuitive", "type": "user.created", "target": receiver.url}
         assert (await api.post("/api/v1/events?wait=1s", event)).status == 503
         assert JournalError.__name__ not in str(api.answers)
+
+
+async def test_the_path_of_a_file_with_a_name_of_its_own_leads_to_that_name(tmp_path: Path):
+    (tmp_path / "outage.yaml").write_text(
+        "version: 1\nname: billing/down\nprovider: entuitive\nevents: [{type: user.created}]\n",
+        encoding="utf-8",
+    )
+    async with serving(folder=tmp_path) as api:
+        told = "unknown scenario 'outage'; the file outage.yaml calls itself 'billing/down'"
+        assert (await api.get("/api/v1/scenarios/outage")).told == (404, told)
+        assert (await api.post("/api/v1/runs", {"scenario": "outage"})).told == (422, f"scenario: {told}")

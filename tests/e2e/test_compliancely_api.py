@@ -238,3 +238,66 @@ async def test_after_a_restart_the_tokens_and_the_results_are_still_there(tmp_pa
 async def test_a_path_that_it_does_not_have_is_not_found_in_its_own_form() -> None:
     async with playing() as (_, client):
         assert await client.ask("GET", "/api/v9/nothing") == (404, {"detail": "Not found."})
+
+
+async def test_who_asks_again_and_again_sees_every_result_without_any_webhook() -> None:
+    async with playing() as (api, client):
+        await client.log_in()
+        _, match = await client.ask("POST", "/api/v1/submissions/", {"name": "A", "tin": "900000003"})
+        search = {"name": "Larkspur", "state": "delaware"}
+        _, found = await client.ask("POST", "/api/v1/sos_submissions/", search)
+        _, exempt = await client.ask("POST", "/api/v2/taxexempt/", {"tin": "900000006"})
+        run = await standing(api)
+        assert (run["state"], run["counts"]["events"]) == ("settled", 0)
+        assert (await client.ask("GET", f"/api/v1/submissions/{match['id']}"))[1]["irs_code"] == 3
+        assert (await client.ask("GET", f"/api/v1/sos_submissions/{found['id']}"))[1]["results"]
+        _, shown = await client.ask("GET", f"/api/v2/taxexempt/{exempt['data']['id']}")
+        assert shown["data"]["status"] == "Completed"
+
+
+async def test_after_a_hybrid_match_the_result_is_there() -> None:
+    async with playing() as (api, client):
+        await client.log_in()
+        _, done = await client.ask("POST", "/api/v1/tin/match/", {"name": "A", "tin": "900000003"})
+        await standing(api)
+        assert (await client.ask("GET", f"/api/v1/submissions/{done['id']}"))[1] == done
+
+
+async def test_a_manual_clock_steps_to_the_moment_of_a_result() -> None:
+    scenario = {"version": 1, "name": "by-hand", "provider": "compliancely", "speed": "manual"}
+    scenario["start"] = "2026-01-05T09:00:00Z"
+    async with playing() as (api, client):
+        run = await api.run({"scenario": {**scenario, "api": {"after": "90s"}}})
+        await client.log_in()
+        _, match = await client.ask("POST", "/api/v1/submissions/", {"name": "A", "tin": "900000003"})
+        assert (await client.ask("GET", f"/api/v1/submissions/{match['id']}"))[1]["irs_code"] == -1
+        moved = (await api.post(f"/api/v1/runs/{run['id']}/clock", {"to": "next"})).json
+        assert moved["clock"] == {"now": "2026-01-05T09:01:30Z", "state": "ready"}
+        assert (await client.ask("GET", f"/api/v1/submissions/{match['id']}"))[1]["irs_code"] == 3
+
+
+async def test_a_run_that_is_finished_waits_for_no_result_that_nobody_will_see() -> None:
+    scenario = {"version": 1, "name": "slow", "provider": "compliancely", "speed": "real"}
+    async with playing() as (api, client):
+        run = await api.run({"scenario": {**scenario, "api": {"after": "1h"}}}, wait="1ms")
+        await client.log_in()
+        await client.ask("POST", "/api/v1/submissions/", {"name": "A", "tin": "900000003"})
+        ended = (await api.post(f"/api/v1/runs/{run['id']}/finish")).json
+        assert (ended["state"], ended["open"], ended["verdict"]) == ("settled", False, "passed")
+
+
+async def test_after_a_restart_results_that_nobody_was_told_of_come_all_the_same(tmp_path: Path) -> None:
+    database = tmp_path / "journal.db"
+    asked = {"name": "A", "tin": "900000003"}
+    async with playing(database=database, settings=Settings(speed="manual")) as (api, client):
+        await client.log_in()
+        headers = client.headers
+        _, pending = await client.ask("POST", "/api/v1/submissions/", asked)
+        await api.emulator.stop(1)
+    async with playing(database=database, settings=Settings(speed="manual")) as (api, client):
+        await api.emulator.resume()
+        client.headers = headers
+        (run,) = await api.items("/api/v1/runs")
+        moved = await api.post(f"/api/v1/runs/{run['id']}/clock", {"to": "next"})
+        assert moved.status == 200
+        assert (await client.ask("GET", f"/api/v1/submissions/{pending['id']}"))[1]["irs_code"] == 3

@@ -135,7 +135,11 @@ async def test_a_token_is_asked_for_everywhere_but_at_health() -> None:
             "/livez/",
             "//livez",
             "/livez%2f",
-            "/compliancely/x",
+            "/metrics",
+            "/docs",
+            "/favicon.ico",
+            "/runs/run_1",
+            "/runs/run_1/api/v1/info",
         ):
             refused = await server.ask(f"GET {path} HTTP/1.1", "Host: HOST")
             assert (refused.told[0], refused.headers["www-authenticate"]) == (401, "Bearer")
@@ -149,6 +153,56 @@ async def test_a_token_is_asked_for_everywhere_but_at_health() -> None:
             GET, "Host: HOST", f"Authorization: Bearer {TOKEN}", "Origin: http://attacker.example"
         )
         assert page.told[0] == 403
+
+
+LOGIN = b"username=demo&password=x"
+FORM_TYPE = "Content-Type: application/x-www-form-urlencoded"
+
+
+async def test_a_providers_own_api_takes_its_own_credentials_and_no_page_reaches_it() -> None:
+    async with guarded(token=TOKEN) as server:
+        log_in = "POST /compliancely/api/v2/token/ HTTP/1.1"
+        answered = await server.ask(log_in, "Host: HOST", FORM_TYPE, body=LOGIN)
+        assert answered.status == 200
+        own = f"Authorization: Bearer {json.loads(answered.body)['access']}"
+        ask = "GET /compliancely/api/v1/submissions/1 HTTP/1.1"
+        assert (await server.ask(ask, "Host: HOST", own)).status == 404
+        wrong = await server.ask(ask, "Host: HOST", f"Authorization: Bearer {TOKEN}")
+        assert (wrong.status, json.loads(wrong.body)) == (401, {"detail": "Invalid token."})
+        bearer = f"Authorization: Bearer {TOKEN}"
+        (run,) = json.loads((await server.ask("GET /api/v1/runs HTTP/1.1", "Host: HOST", bearer)).body)[
+            "items"
+        ]
+        named = f"GET /runs/{run['id']}/compliancely/api/v1/submissions/1 HTTP/1.1"
+        assert (await server.ask(named, "Host: HOST", own)).status == 404
+        page = await server.ask(
+            log_in, "Host: HOST", "Origin: http://attacker.example", FORM_TYPE, body=LOGIN
+        )
+        assert page.told[0] == 403
+        rebound = await server.ask(log_in, "Host: attacker.example", FORM_TYPE, body=LOGIN)
+        assert rebound.told[0] == 403
+        shown = await server.ask(ask, "Host: HOST", own, "Sec-Fetch-Site: cross-site")
+        assert shown.told[0] == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/compliancely/../api/v1/info",
+        "/compliancely/%2e%2e/api/v1/info",
+        "/compliancely%2f..%2fapi/v1/info",
+        "/compliancely/..%2fapi/v1/info",
+        "/runs/x/compliancely/../../../api/v1/info",
+        "/runs/..%2fapi%2fv1/compliancely",
+        "/api/v1/info%3f/compliancely/x",
+        "/api%2fv1/info",
+    ],
+)
+async def test_no_way_through_a_providers_api_leads_to_the_emulators_own(path: str) -> None:
+    async with guarded(token=TOKEN) as server:
+        refused = await server.ask(f"GET {path} HTTP/1.1", "Host: HOST")
+        assert refused.status in (401, 404, 409)
+        assert b"settings" not in refused.body
 
 
 HEADERS = {
@@ -200,7 +254,8 @@ async def test_every_answer_tells_browsers_to_keep_their_hands_off() -> None:
 async def test_what_is_no_http_is_refused_in_one_line_of_the_log(data: bytes) -> None:
     async with guarded() as server:
         assert (await server.send(data)).told[0] == 400
-        told = [json.loads(line) for line in server.lines if "journal" not in line]
+        start = ("journal", "open to this container")  # the latter where these tests run in one
+        told = [json.loads(line) for line in server.lines if not any(word in line for word in start)]
         assert [(line["level"], line["event"]) for line in told] == [("warning", "bad request")]
         assert "marker" not in "".join(server.lines)
 
@@ -280,6 +335,24 @@ async def test_a_warning_tells_that_other_machines_may_ask() -> None:
         assert warned(server) == []
     async with guarded(host="localhost") as server:
         assert warned(server) == []
+
+
+@pytest.mark.parametrize(
+    ("container", "host", "times"),
+    [
+        (True, "localhost", 1),
+        (True, "0.0.0.0", 0),  # noqa: S104 - that is the cure
+        (False, "localhost", 0),
+    ],
+)
+async def test_a_warning_tells_that_a_published_port_leads_nowhere(
+    container: bool, host: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emulator.server.serving.in_container", lambda: container)
+    async with guarded(host=host, token=TOKEN) as server:
+        lines = [json.loads(line) for line in server.lines]
+    told = [line for line in lines if line["event"] == "open to this container only"]
+    assert [line["host"] for line in told] == [host] * times
 
 
 async def test_each_of_several_requests_on_one_connection_is_looked_at() -> None:

@@ -22,6 +22,7 @@ from emulator import __version__
 from emulator.provider.registry import find_profile
 from emulator.receiver import Replies, parse_answers
 from emulator.receiver.server import Receiver
+from emulator.sender.failure import in_container
 from tests.helpers.command import Finished, command, finished, started
 from tests.helpers.serving import SECRET, receiving
 
@@ -128,7 +129,9 @@ async def test_with_json_the_line_is_an_object_and_so_is_each_line_of_the_log() 
         assert set(ready) == {"event", "url", "version"}
         assert (ready["event"], ready["version"]) == ("ready", __version__)
         done = await server.end()
-    assert [line["event"] for line in lines(done)] == ["journal opened", "stopping", "stopped"]
+    told = [line["event"] for line in lines(done)]
+    container = ["open to this container only"] * in_container()  # where these tests run in one
+    assert told == ["journal opened", *container, "stopping", "stopped"]
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"]) for line in lines(done))
 
 
@@ -231,6 +234,29 @@ async def test_the_warnings_of_a_scenario_are_told_when_its_run_begins(tmp_path:
     assert all(message.startswith("no secret for entuitive") for message in told)
 
 
+async def test_variables_that_do_nothing_and_files_of_secrets_that_are_missing_are_told(
+    tmp_path: Path,
+) -> None:
+    odd = {
+        "WEBHOOK_EMULATOR_TARGTE": "http://marker-value",
+        "WEBHOOK_EMULATOR_SECRET_ENTUITIVE_FILE": str(tmp_path / "marker-gone"),
+        "WEBHOOK_EMULATOR_SECRET_ACME": SECRET,
+        "WEBHOOK_EMULATOR_TOKEN_FILE": "",
+    }
+    async with serve("--log-format", "json", **odd) as server:
+        done = await server.end()
+    told = {line["variable"]: line for line in lines(done) if line["event"] == "doubtful setting"}
+    assert set(told) == {"WEBHOOK_EMULATOR_TARGTE", "WEBHOOK_EMULATOR_SECRET_ENTUITIVE_FILE"}
+    assert {line["level"] for line in told.values()} == {"warning"}
+    unread = "nothing reads this variable; did you mean WEBHOOK_EMULATOR_TARGET?"
+    assert told["WEBHOOK_EMULATOR_TARGTE"]["message"] == unread
+    unreadable = (
+        "expected the path of a file that holds the secret; it cannot be read: No such file or directory"
+    )
+    assert told["WEBHOOK_EMULATOR_SECRET_ENTUITIVE_FILE"]["message"] == unreadable
+    assert "marker" not in done.messages
+
+
 async def test_a_run_of_play_begins_when_the_server_is_ready(tmp_path: Path) -> None:
     (tmp_path / "it.yaml").write_text(SCENARIO)
     async with receiving() as endpoint:
@@ -284,6 +310,7 @@ async def test_every_flag_has_its_variable(tmp_path: Path) -> None:
         "INSECURE": "on",
         "SMTP": "smtp://ines:marker-password@mailpit:1025",
         "SMTP_FROM": "webhooks@example.test",
+        "ENDPOINTS": json.dumps([{"provider": "entuitive", "url": "http://localhost:1/", "secret": SECRET}]),
         "LOG_FORMAT": "json",
         "TOKEN": TOKEN,
     }
@@ -308,6 +335,7 @@ async def test_every_flag_has_its_variable(tmp_path: Path) -> None:
         "insecure": True,
         "smtp": "smtp://mailpit:1025?starttls=offered",
         "smtp_from": "webhooks@example.test",
+        "endpoints": "WEBHOOK_EMULATOR_ENDPOINTS",
         "log_format": "json",
     }
 
@@ -401,6 +429,62 @@ async def test_wrong_scenario_files_are_told_with_all_their_problems_and_nothing
 async def test_a_scenario_to_play_needs_a_target(tmp_path: Path) -> None:
     (tmp_path / "it.yaml").write_text(SCENARIO)
     done = await refused("--scenarios", tmp_path, "--play", "it")
+    assert (done.code, "no target" in done.messages) == (2, True)
+
+
+@pytest.mark.parametrize("by", ["flag", "file", "variable"])
+async def test_endpoints_of_the_settings_are_registered(tmp_path: Path, by: str) -> None:
+    async with receiving() as receiver:
+        given = [
+            {"provider": "entuitive", "url": receiver.url, "secret": "${KEY}" if by != "variable" else SECRET}
+        ]
+        file = tmp_path / "endpoints.json"
+        file.write_text(json.dumps(given))
+        words = ["--endpoints", str(file)] if by == "flag" else []
+        env = {"flag": {}, "file": {"_FILE": str(file)}, "variable": {"": json.dumps(given)}}[by]
+        names = {f"WEBHOOK_EMULATOR_ENDPOINTS{name}": value for name, value in env.items()}
+        async with serve(*words, KEY=SECRET, **names) as server:
+            (listed,) = (await server.get("/api/v1/endpoints"))[1]["items"]
+            assert (listed["source"], listed["secret"]) == ("environment", "***")
+            event = {"provider": "entuitive", "type": "user.created"}
+            _, run = await server.ask("POST", "/api/v1/events?wait=30s", event)
+            assert run["verdict"] == "passed"
+            done = await server.end()
+    assert SECRET not in done.messages
+    check = receiver.received[0].check
+    assert check is not None
+    assert check.valid
+
+
+async def test_wrong_endpoints_are_told_with_wrong_scenarios_and_nothing_is_served(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SCENARIO.replace("user.created", "user.creatd"))
+    text = json.dumps([{"provider": "entuitive", "secret": "marker-secret"}, {"url": "x"}])
+    done = await refused("--scenarios", tmp_path, WEBHOOK_EMULATOR_ENDPOINTS=text)
+    assert done.code == 2
+    assert [line.partition(" ")[2] for line in done.messages.splitlines()][1:] == [
+        "[0]: the key 'url' is missing: a URL such as http://localhost:3000/webhooks",
+        "[1]: the key 'provider' is missing: a provider such as entuitive",
+        "[1].url: expected a URL that begins with http:// or https://, found 'x'; did you mean 'http://x'?",
+    ]
+    assert "marker-secret" not in done.messages
+    gone = await refused("--endpoints", tmp_path / "none.yaml")
+    assert (gone.code, gone.messages) == (2, f"{tmp_path}/none.yaml: there is no such file\n")
+
+
+async def test_a_scenario_to_play_may_count_on_endpoints_of_the_journal(tmp_path: Path) -> None:
+    (tmp_path / "it.yaml").write_text(SCENARIO)
+    words = ("--scenarios", tmp_path, "--database", tmp_path / "journal.db")
+    async with receiving() as receiver:
+        async with serve(*words) as server:
+            given = {"provider": "entuitive", "url": receiver.url, "secret": SECRET}
+            assert (await server.ask("POST", "/api/v1/endpoints", given))[0] == 201
+            await server.end()
+        async with serve(*words, "--play", "it") as server:
+            async with asyncio.timeout(20):
+                while not receiver.received:
+                    await server.get("/livez")
+            await server.end()
+    done = await refused("--scenarios", tmp_path, "--play", "it", "--database", tmp_path / "new.db")
     assert (done.code, "no target" in done.messages) == (2, True)
 
 

@@ -28,7 +28,9 @@ from emulator.scenario.model import Scenario
 from emulator.shipped import shipped
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
-SCENARIOS = shipped()
+SERVED = {name: path for name, path in shipped().items() if name.partition("/")[2].startswith("api-")}
+"""Those that wait for calls to the provider's API; tests/e2e/test_shipped_apis.py plays them."""
+SCENARIOS = {name: path for name, path in shipped().items() if name not in SERVED}
 ENDPOINT = re.compile(r"^# endpoint: webhook-emulator listen (.+)$", re.MULTILINE)
 BEHIND_REDIRECTS = {"entuitive/redirect-followed": 1}
 """Requests that are no attempts of their own."""

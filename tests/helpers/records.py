@@ -10,6 +10,7 @@ from emulator.record import (
     DeliveryState,
     NotificationRecord,
     Request,
+    RequestRecord,
     Response,
     Result,
     RunRecord,
@@ -107,3 +108,19 @@ def notification(which: int = 1, /, run: str = "run_1", **changes: Any) -> Notif
         "at": SENT,
     }
     return NotificationRecord(**{**plain, **changes})
+
+
+def request(which: int = 1, /, run: str = "run_1", **changes: Any) -> RequestRecord:
+    """A call that nothing answered yet."""
+    plain: dict[str, Any] = {
+        "id": f"req_{run[4:]}_{which}",
+        "run": run,
+        "provider": "compliancely",
+        "method": "POST",
+        "path": "/api/v1/submissions/",
+        "at": SENT,
+        "received_wall": SENT,
+        "route": "POST /api/v1/submissions/",
+        "response": None,
+    }
+    return RequestRecord(**{**plain, **changes})

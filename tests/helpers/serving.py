@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from aiohttp import web
 from yarl import URL
 
 from emulator.emulator import Emulator
+from emulator.endpoint import Endpoint
 from emulator.journal import Limits, open_journal
 from emulator.provider.registry import find_profile
 from emulator.receiver import Replies, parse_answer
@@ -136,6 +137,7 @@ async def serving(
     database: Path | None = None,
     limits: Limits | None = None,
     sender: Sender | None = None,
+    endpoints: Sequence[Endpoint] = (),
 ) -> AsyncIterator[Api]:
     """A server over a journal of its own, with a client."""
     secrets = {"WEBHOOK_EMULATOR_SECRET_ENTUITIVE": SECRET} if environment is None else environment
@@ -144,6 +146,7 @@ async def serving(
         emulator = await stack.enter_async_context(
             Emulator(journal, sender or HttpSender(TargetPolicy.of(())))
         )
+        emulator.endpoints.restore(endpoints, await journal.endpoints())
         catalog = Catalog(folder, secrets)
         catalog.load()
         context = Context(

@@ -82,6 +82,7 @@ class CompliancelyApi:
                     route=f"{call.method} {route.path}",
                     reply=_with_allow(handled.reply, route.allowed),
                     emissions=handled.emissions,
+                    changes=handled.changes,
                 )
         return None
 

@@ -120,7 +120,7 @@ class Bulk:
                 done_at=max((life.at for _, life in lives), default=now + self._settings.after_us),
             )
         )
-        return Handled(answer(201, job.object(now)), _emissions(job, urls))
+        return Handled(answer(201, job.object(now)), _emissions(job, urls), (job.done_at - now,))
 
     def get(self, request: Request) -> Handled:
         """The job as it stands."""

@@ -74,7 +74,7 @@ class Checks:
                 done_at=now + self._after_us,
             )
         )
-        return Handled(answer(201, check.object(now)), _emissions(check))
+        return Handled(answer(201, check.object(now)), _emissions(check), (self._after_us,))
 
     def get(self, request: Request) -> Handled:
         """The check as it stands."""

@@ -35,10 +35,11 @@ def as_id(part: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """The answer of an endpoint, and the events that follow."""
+    """The answer of an endpoint, the events that follow, and when what it tells will change (see `Answered`)."""
 
     reply: Reply
     emissions: tuple[Emission, ...] = ()
+    changes: tuple[int, ...] = ()
 
 
 Endpoint = Callable[[Request], Handled]

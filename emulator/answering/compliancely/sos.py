@@ -74,7 +74,7 @@ class Searches:
                 done_at=now + self._after_us,
             )
         )
-        return Handled(answer(201, search.asked(now)), _emissions(search))
+        return Handled(answer(201, search.asked(now)), _emissions(search), (self._after_us,))
 
     def get(self, request: Request) -> Handled:
         """The search as it stands, with its results."""

@@ -34,7 +34,8 @@ class Submissions:
         """Answers at once, with what is known by then."""
         match, urls = self._ask(request)
         reply = answer(201, match.object(request.call.at))
-        return Handled(reply, self._emissions(match, urls, request.call.at, since=request.call.at))
+        emissions = self._emissions(match, urls, request.call.at, since=request.call.at)
+        return Handled(reply, emissions, _changes(match))
 
     def hybrid(self, request: Request) -> Handled:
         """Answers with the final object, or after 30 s with a message; only then a webhook follows."""
@@ -42,11 +43,11 @@ class Submissions:
         now = request.call.at
         if match.final is not None and match.final.at - now <= PATIENCE:
             reply = answer(201, match.object(match.final.at), delay_us=match.final.at - now)
-            return Handled(reply)
+            return Handled(reply, changes=_changes(match))
         timed_out = now + PATIENCE
         queued = {**match.object(timed_out), "message": QUEUED}
         emissions = self._emissions(match, urls, now, since=timed_out + 1)
-        return Handled(answer(201, queued, delay_us=PATIENCE), emissions)
+        return Handled(answer(201, queued, delay_us=PATIENCE), emissions, (PATIENCE, *_changes(match)))
 
     def get(self, request: Request) -> Handled:
         """The match as it stands."""
@@ -88,3 +89,7 @@ class Submissions:
 
     def _is_told(self, stage: Stage) -> bool:
         return stage.final or (stage.irs_code == IN_REVIEW and self._settings.also_in_review)
+
+
+def _changes(match: Match) -> tuple[int, ...]:
+    return tuple(stage.at - match.created_at for stage in match.stages[1:])

@@ -14,6 +14,7 @@ _KINDS = {
     "evt": "an event",
     "ntf": "a notification",
     "req": "a request",
+    "end": "an endpoint",
 }
 
 

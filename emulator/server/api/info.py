@@ -17,6 +17,10 @@ async def info(call: Call) -> Answer:
             "version": __version__,
             "settings": context.settings.to_json(),
             "providers": context.catalog.providers(),
-            "counts": {"running": context.emulator.running, "attempts": attempts},
+            "counts": {
+                "running": context.emulator.running,
+                "attempts": attempts,
+                "endpoints": len(context.emulator.endpoints.all()),
+            },
         }
     )

@@ -13,7 +13,7 @@ from emulator.server.parameters import labels_shape
 
 
 async def reset(call: Call) -> Answer:
-    """Cancel runs, and remove them with all their records."""
+    """Cancel runs, and remove them with all their records; if all of them, then the endpoints made by API, too."""
     context, body = call.context, call.body
     if "run" in body:
         await find_run(context, body["run"])

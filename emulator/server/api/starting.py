@@ -87,6 +87,7 @@ def _overrides(call: Call) -> Overrides:
         seed=body.get("seed"),
         variables=body.get("variables") or {},
         labels=body.get("labels") or {},
+        endpoints=call.context.emulator.endpoints.active(),
         fallback_target=call.context.settings.target,
         fallback_speed=call.context.settings.speed,
     )

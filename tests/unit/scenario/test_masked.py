@@ -128,6 +128,29 @@ def test_what_is_no_yaml_is_told():
         masked_document("{", "bad.yaml")
 
 
+@pytest.mark.parametrize(
+    ("api", "shown"),
+    [
+        ({}, {}),
+        (
+            {"rate_limit": True, "results": {"900000001": 3}},
+            {"rate_limit": True, "results": {"900000001": 3}},
+        ),
+        (
+            {"accounts": {"demo": "key", "other": "${KEY}", "third": ["key"]}},
+            {"accounts": {"demo": "***", "other": "${KEY}", "third": "***"}},
+        ),
+        ({"accounts": ["key"]}, {"accounts": "***"}),
+        ({"tokens": {"key": "demo", "other": "demo"}}, {"tokens": "***"}),
+        ({"Tokens": "key"}, {"Tokens": "***"}),
+        ([{"tokens": {"key": "demo"}}], [{"tokens": "***"}]),
+        (None, None),
+    ],
+)
+def test_passwords_and_tokens_of_the_api_are_masked(api, shown):
+    assert masked({"api": api}) == {"api": shown}
+
+
 TREES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text("aé${}@:-/ ", max_size=8),
     lambda inner: (
@@ -158,22 +181,26 @@ HEADERS = st.fixed_dictionaries(
         "proxy-authorization": st.sampled_from([f"{MARKER} {MARKER}", f"Basic ${{A:-{MARKER}}}"]),
     }
 )
+LOGINS = st.sampled_from([{"demo": MARKER}, {"demo": [MARKER]}, [MARKER], [{"demo": MARKER}], MARKER, 5])
+TOKENS = st.sampled_from([{MARKER: "demo"}, {"demo": MARKER}, [MARKER], {MARKER: [MARKER]}, MARKER, None])
 KEYS = st.fixed_dictionaries(
     {"secret": SECRETS, "target": URLS | st.lists(URLS), "headers": HEADERS, "x": TREES}
 )
 
 
 @settings(deadline=None)
-@given(keys=KEYS, event=KEYS, endpoint=KEYS, url=URLS, odd=TREES)
-def test_no_secret_is_ever_shown_wherever_it_stands(keys, event, endpoint, url, odd):
+@given(keys=KEYS, event=KEYS, endpoint=KEYS, url=URLS, odd=TREES, accounts=LOGINS, tokens=TOKENS)
+def test_no_secret_is_ever_shown_wherever_it_stands(keys, event, endpoint, url, odd, accounts, tokens):
+    api = {"accounts": accounts, "tokens": tokens}
     tree = {
         **keys,
+        "api": api,
         "events": [event, odd, [event]],
         "endpoints": [{**endpoint, "url": url}, odd],
         "routes": odd,
     }
     assert MARKER not in json.dumps(masked(tree))
-    assert MARKER not in json.dumps(masked({**keys, "events": event}))
+    assert MARKER not in json.dumps(masked({**keys, "events": event, "api": [api]}))
 
 
 @settings(deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from multidict import CIMultiDict
 
 from emulator.server.admission import Head, Rules, admit, check_name, check_token
 from emulator.server.errors import ApiError
+from emulator.server.provider_path import is_provider_path
+from emulator.server.routes import ROUTES
 
 HOST = ("Host", "localhost:4622")
 JSON = ("Content-Type", "application/json")
@@ -292,6 +295,42 @@ def test_all_else_does_not_and_nothing_of_it_is_shown(headers: tuple[tuple[str, 
 def test_health_stays_open(path: str):
     assert status(head(HOST, path=path), Rules.of(token=TOKEN)) is None
     assert status(head(HOST, path=f"{path}/"), Rules.of(token=TOKEN)) == 401
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/compliancely",
+        "/compliancely/api/v2/token/",
+        "/entuitive/v1/users",
+        "/acme-2/x",
+        "/runs/run_1/compliancely/api/v1/submissions/7",
+    ],
+)
+def test_a_providers_own_api_takes_the_providers_own_credentials(path: str):
+    rules = Rules.of(token=TOKEN)
+    for own in ([], [("Authorization", "Token abc")], [("Authorization", "Bearer x.y.z")]):
+        assert status(head(HOST, *own, path=path), rules) is None
+    assert status(head(("Host", "attacker.example"), path=path), rules) == 403
+    assert status(head(HOST, ("Origin", "http://attacker.example"), path=path), rules) == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/api", "/api/v1/info", "/api/nothing", "/docs", "/metrics", "/openapi.json", "/page/x"),
+        *("/runs", "/runs/", "/runs/run_1", "/runs/run_1/", "/runs/run_1/api/v1/info", "/runs/run_1/metrics"),
+        *("/runs//compliancely/x", "//compliancely/x", "/Compliancely/x", "/.env", "/favicon.ico", "*"),
+    ],
+)
+def test_the_token_is_asked_for_on_every_other_path(path: str):
+    assert status(head(HOST, path=path, target="/"), Rules.of(token=TOKEN)) == 401
+
+
+def test_no_path_of_the_route_table_is_taken_for_a_providers():
+    for route in ROUTES:
+        path = re.sub(r"\{.*?\}", "compliancely", route.path)
+        assert not is_provider_path(path), path
 
 
 def test_a_token_opens_nothing_to_a_page_of_another_site():

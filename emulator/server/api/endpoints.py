@@ -1,0 +1,165 @@
+"""Registered endpoints: made, listed, shown, changed and removed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from emulator.document import Field, Invalid, Place, Shape, record, text
+from emulator.endpoint import Endpoint, Source
+from emulator.errors import InvalidInput
+from emulator.provider.profile import Profile
+from emulator.provider.registry import find_profile
+from emulator.registered import new_secret
+from emulator.scenario.draft import Draft
+from emulator.scenario.endpoints import MOST_ENDPOINTS, endpoint_fields, endpoint_json, fits
+from emulator.scenario.timing import duration_shape
+from emulator.server.answer import Answer, empty_answer, json_answer, list_answer, to_text
+from emulator.server.api.finding import unknown
+from emulator.server.call import Call
+from emulator.server.context import Context
+from emulator.server.errors import ApiError
+from emulator.server.parameters import page_of
+
+_KEPT = ("url", "types", "active", "description")
+
+FILTERS = {"provider": Field(text("a provider"), "Those of this provider.")}
+
+
+async def create(call: Call) -> Answer:
+    """Register one."""
+    draft: Draft = call.body
+    provider: str = draft.get("provider")
+    await asyncio.to_thread(_check, call.context, draft, provider)
+    endpoints = call.context.emulator.endpoints
+    if len(endpoints.all()) >= MOST_ENDPOINTS:
+        raise ApiError(429, f"{MOST_ENDPOINTS} endpoints are registered already")
+    secret = draft.get("secret") if draft.stands("secret") else new_secret()
+    given = {key: draft.get(key) for key in _KEPT if draft.stands(key)}
+    endpoint = endpoints.add(provider=provider, secret=secret, **given)
+    await _stored(call.context)
+    return json_answer(endpoint_json(endpoint), 201, {"Location": f"/api/v1/endpoints/{endpoint.id}"})
+
+
+async def endpoints(call: Call) -> Answer:
+    """A page of them, in the order of their making; the id of one is the cursor behind it."""
+    page, provider = page_of(call.query), call.query.get("provider")
+    found = [each for each in call.context.emulator.endpoints.all() if provider in (None, each.provider)]
+    if page.descending:
+        found.reverse()
+    if page.after is not None:
+        found = found[_behind(found, page.after) :]
+    shown = found[: page.limit]
+    cursor = shown[-1].id if len(found) > page.limit else None
+    return list_answer((to_text(endpoint_json(each, masked=True)) for each in shown), cursor)
+
+
+async def endpoint(call: Call) -> Answer:
+    """One of them, with its secret."""
+    return json_answer(endpoint_json(_find(call)))
+
+
+async def change(call: Call) -> Answer:
+    """Change what the body names."""
+    draft: Draft = call.body
+    found = _changeable(call)
+    await asyncio.to_thread(_check, call.context, draft, found.provider)
+    found = _changeable(call)
+    endpoints = call.context.emulator.endpoints
+    changed = replace(found, **{key: draft.get(key) for key in _KEPT if draft.stands(key)})
+    if draft.stands("secret") or draft.stands("rotate"):
+        secret = draft.get("secret") if draft.stands("secret") else new_secret()
+        changed = endpoints.rotate(changed, secret, draft.get("rotate", 0))
+    endpoints.change(changed)
+    await _stored(call.context)
+    return json_answer(endpoint_json(changed))
+
+
+async def delete(call: Call) -> Answer:
+    """Remove one."""
+    call.context.emulator.endpoints.remove(_changeable(call).id)
+    await _stored(call.context)
+    return empty_answer()
+
+
+def _behind(found: list[Endpoint], cursor: str) -> int:
+    for number, each in enumerate(found, 1):
+        if each.id == cursor:
+            return number
+    raise InvalidInput.of(
+        "expected a cursor as `next` gives it, or the id of a record in this list", key="after"
+    )
+
+
+def _find(call: Call) -> Endpoint:
+    found = call.context.emulator.endpoints.find(call.path["id"])
+    if found is None:
+        raise unknown("end", call.path["id"])
+    return found
+
+
+def _changeable(call: Call) -> Endpoint:
+    found = _find(call)
+    if found.source is not Source.API:
+        raise ApiError(
+            409, "this endpoint stands in the settings of the server (--endpoints); change it there"
+        )
+    return found
+
+
+def _check(context: Context, draft: Draft, provider: str) -> None:
+    """Raises InvalidInput for an unknown provider, and for types that are not in its catalog."""
+    fits(draft.place, draft.get("types"), _profile(context, provider))
+    draft.place.report.check()
+
+
+def _profile(context: Context, provider: str) -> Profile:
+    try:
+        return find_profile(provider, context.catalog.folder)
+    except InvalidInput as error:
+        raise InvalidInput(
+            problem if problem.path else replace(problem, key="provider") for problem in error.problems
+        ) from None
+
+
+async def _stored(context: Context) -> None:
+    if context.emulator.journal.lasting:
+        await context.emulator.journal.flush()
+
+
+def _changes(place: Place, values: Mapping[str, Any]) -> Draft | Invalid:
+    if "rotate" in values and values.get("secret", "") is None:
+        return place.child("rotate").problem(
+            "expected a new secret to rotate to, found null; leave `rotate` out"
+        )
+    return Draft(place, values)
+
+
+CREATE: Shape[Draft] = record(
+    Draft,
+    {
+        "provider": Field(
+            text("a provider such as entuitive"), "The provider whose webhooks go there.", required=True
+        ),
+        **endpoint_fields(
+            "The secret that signs what goes there; null sends unsigned. Left out: one is made."
+        ),
+    },
+    wanted="a mapping with provider and url",
+)
+
+CHANGE: Shape[Draft] = record(
+    _changes,
+    {
+        **endpoint_fields("Another secret, or null. Without `rotate`, the old one ends at once."),
+        "rotate": Field(
+            duration_shape(),
+            "Rotate the secret: the old one is good for so long in real time. Without `secret`, one is made.",
+        ),
+    },
+    wanted='a mapping such as {"active": false} or {"rotate": "24h"}',
+    refused={"provider": "an endpoint keeps its provider; remove it, and register another"},
+    partial=True,
+)
