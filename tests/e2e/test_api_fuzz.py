@@ -126,7 +126,6 @@ async def known(api: Api) -> dict[str, str]:
         "deliveries": attempt["delivery"],
         "attempts": attempt["id"],
         "endpoints": endpoint["id"],
-        "requests": "req_x",
         "scenarios": "entuitive/slow",
         "requests": "req_x_1",
     }
