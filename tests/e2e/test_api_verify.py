@@ -169,16 +169,20 @@ async def test_a_minimum_passes_while_the_run_goes_on_and_all_else_waits_for_its
 
 
 async def test_a_waiting_question_is_answered_by_the_record_that_decides_it() -> None:
-    endpoint = Endpoint()
-    async with serving(sender=MemorySender(endpoint)) as api, asyncio.timeout(30):
-        question = asked({"event_name": "created"}, count={"min": 2}, within="60s")
-        waiting = asyncio.create_task(verify(api, question))
+    events = ({"name": "now"}, {"name": "later", "at": "1h"}, {"name": "at last", "at": "2h"})
+    async with serving(sender=MemorySender(Endpoint())) as api, asyncio.timeout(30):
+        waiting = asyncio.create_task(verify(api, asked({}, count={"min": 2}, within="60s")))
         await waiting_calls(api, 1)
         await api.run(body(TARGET, labels={"test": "other"}))
-        await api.run(body(TARGET, labels=LABELS))
+        run = await api.run(body(TARGET, *events, speed="manual", labels=LABELS))
         assert not waiting.done()
-        await api.run(body(TARGET, {"name": "created"}, labels=LABELS))
-        assert (await waiting)["verdict"] == "passed"
+        moved = await api.post(f"/api/v1/runs/{run['id']}/clock", {"to": "next"})
+        assert ((await waiting)["verdict"], moved.json["state"]) == ("passed", "running")
+
+
+async def test_a_minimum_that_no_known_run_can_meet_any_more_fails_at_once(api: Api) -> None:
+    async with asyncio.timeout(30):
+        assert await verdict(api, asked({}, count={"min": 9}, within="60s")) == "failed"
 
 
 async def test_a_waiting_question_is_answered_by_the_end_of_its_run() -> None:
