@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 CODE := $(wildcard emulator tests tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-container check format bench audit constraints clean
+.PHONY: help setup demo test test-slow test-container check format docs bench audit constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ check: $(READY) ## Check format, lint, types, layers and dependencies
 	run dependencies $(BIN)/deptry --no-ansi emulator; \
 	if [ -n "$$failed" ]; then echo "make check: failed:$$failed" >&2; exit 1; fi; \
 	echo "make check: all passed"
+
+docs: $(READY) ## Write docs/providers.md anew from the profiles
+	@$(BIN)/python tools/providers_page.py > docs/providers.md
 
 format: $(READY) ## Rewrite the code in the house's format and mend what the linter can
 	@$(BIN)/ruff check --quiet --fix-only .

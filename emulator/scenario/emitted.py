@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from emulator.document.place import nearest
 from emulator.scenario.draft import Draft
+from emulator.scenario.model import Event
 
 _EXACT = ("payload_file", "body")
 
@@ -15,6 +16,7 @@ class Emitted:
 
     def __init__(self, routes: Sequence[Draft], names: Sequence[str], events: Sequence[Draft]) -> None:
         drafts = dict(zip(names, events, strict=True))
+        self._without_targets: set[str] = set()
         self._with_data: set[str] = set()
         self.names: set[str] = set()
         for emit in (each for route in routes for each in route.get("emits", ())):
@@ -28,6 +30,8 @@ class Emitted:
             emit.place.child("event").problem(f"unknown event {name[:60]!r}{nearest(name, events)}")
             return
         self.names.add(name)
+        if not emit.stands("targets") or emit.place.child("targets").node.value is None:
+            self._without_targets.add(name)
         if emit.stands("data"):
             self._with_data.add(name)
             for key in _EXACT:
@@ -40,6 +44,15 @@ class Emitted:
     def scheduled(self, name: str, draft: Draft) -> bool:
         """Whether an event plays by itself."""
         return name not in self.names or _planned(draft)
+
+    def unaimed(self, events: Sequence[Event]) -> Iterator[str]:
+        """A warning for each event that depends on endpoints which are yet to be registered."""
+        for event in events:
+            if event.name in self._without_targets and not (event.targets or event.endpoints):
+                yield (
+                    f"the event {event.name!r} has no target: where a route emits it without targets, "
+                    "it goes to the endpoints that are registered by then"
+                )
 
     def takes_data(self, name: str) -> bool:
         """Whether routes lay data on that of an event."""

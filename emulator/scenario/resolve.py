@@ -100,6 +100,7 @@ class Resolver:
                 *self._unused(events, answering),
                 *self._slips.warnings,
                 *emitted.forgotten(names, drafts),
+                *emitted.unaimed(events),
             ),
             origin=self._source.origin,
         )

@@ -80,10 +80,20 @@ def test_an_event_needs_no_target_where_every_route_gives_it_one():
     assert event.targets == ()
     (event,) = emitting({"event": "matched", "targets": URLS}, **TARGET).events
     assert [target.source for target in event.targets] == ["http://127.0.0.1:9/hook"]
-    assert "no target" in problems(emitting, {"event": "matched"})[0]
-    assert "no target" in problems(emitting, {"event": "matched", "targets": URLS}, {"event": "matched"})[0]
+    assert event.seeks is False
+    (event,) = emitting({"event": "matched"}).events
+    assert (event.targets, event.seeks) == ((), True)  # whichever endpoints are registered when it is emitted
     planned = {**MATCHED, "at": "1s"}
     assert "no target" in problems(emitting, {"event": "matched", "targets": URLS}, events=[planned])[0]
+
+
+def test_an_event_that_a_route_emits_without_targets_may_wait_for_endpoints_and_is_warned_of():
+    told = (
+        "the event 'matched' has no target: where a route emits it without targets, it goes to the endpoints"
+    )
+    for emits in ([{"event": "matched"}], [{"event": "matched", "targets": URLS}, {"event": "matched"}]):
+        assert [it for it in emitting(*emits).warnings if it.startswith(told)] != []
+        assert [it for it in emitting(*emits, **TARGET).warnings if it.startswith(told)] == []
 
 
 def test_a_body_on_which_data_is_laid_is_not_encoded_beforehand():
