@@ -181,10 +181,9 @@ def standing(connection: sqlite3.Connection, run: str | None, labels: Labels) ->
         values += of_labels
     among = f"FROM runs WHERE {' AND '.join(conditions)}"
     row = connection.execute(f"SELECT {_STANDING} {among}", values).fetchone()
-    some = connection.execute(f"SELECT id {among} AND settled = 0 ORDER BY no LIMIT 3", values)
-    known, running, cut, lost, gone = (number or 0 for number in row)
-    ids = tuple(id for (id,) in map(readable, some))
-    return Standing(known=known, running=running, cut=cut, lost=lost, gone=gone, some=ids)
+    *numbers, one = readable(row)
+    known, running, cut, lost, gone = (number or 0 for number in numbers)
+    return Standing(known=known, running=running, cut=cut, lost=lost, gone=gone, one=one)
 
 
 _IN_RECORD = "json_extract(CAST(record AS TEXT), '$.{}')"
@@ -192,7 +191,8 @@ _GONE = f"max(lost, coalesce({_IN_RECORD.format('counts.attempts')}, 1))"
 _STANDING = (
     "count(*), sum(settled = 0), "
     f"sum(settled = 1 AND {_IN_RECORD.format('state')} <> 'settled'), "
-    f"sum(CASE gone WHEN 1 THEN {_GONE} ELSE lost END), sum(CASE gone WHEN 1 THEN {_GONE} END)"
+    f"sum(CASE gone WHEN 1 THEN {_GONE} ELSE lost END), sum(CASE gone WHEN 1 THEN {_GONE} END), "
+    "min(CASE settled WHEN 0 THEN id END)"
 )
 
 

@@ -142,7 +142,7 @@ class Near:
 class Standing:
     """The runs in question: how many are known, still running, and cut short; and the attempts they have `lost`.
 
-    `gone` are those of them whose runs went as a whole, with all their records. `some` are ids of running ones.
+    `gone` are those of them whose runs went as a whole, with all their records. `one` is the id of a running one.
     """
 
     known: int
@@ -150,7 +150,7 @@ class Standing:
     cut: int
     lost: int
     gone: int
-    some: tuple[str, ...] = ()
+    one: str | None = None
 
 
 class Journal(Protocol):

@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import nsmallest
 from typing import Any
 
@@ -34,6 +34,7 @@ from emulator.journal.seam import (
 )
 from emulator.journal.text import attempt_text
 from emulator.matcher import Message, MessageMatcher
+from emulator.value import value
 
 _LOOK_S = 0.01
 _ROWS = 4_096
@@ -46,7 +47,7 @@ _NEAREST = 3
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Search:
     """How one kind of record is looked through. `columns` begin with the moment; `fits` judges a row of them, with the
     number first.

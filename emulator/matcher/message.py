@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from emulator.document import Field, Shape, map_of, record
 from emulator.matcher.path import compiled_path
 from emulator.matcher.trace import Trace, trace_of, without_trace
 from emulator.matcher.value import Matcher, matcher_shape
+from emulator.value import value
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -56,7 +57,7 @@ def _refuse(word: str) -> None:
 _decode = json.JSONDecoder(parse_constant=_refuse).decode
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Miss:
     """What does not fit: the part (`header content-type`, `body`, `$.ok`), what was wanted and what is there."""
 
@@ -66,7 +67,7 @@ class Miss:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class MessageMatcher:
     """Every part must fit. Header names are compared without case; one of several equal names is enough."""
 

@@ -83,6 +83,8 @@ _FIELDS = {
 
 
 def _build(place: Place, values: dict[str, Any]) -> Matcher | Invalid:
+    if not values and place.node.value:
+        return INVALID  # an unknown key, which is told
     if len(values) != 1:
         return place.problem("expected either contains or matches")
     how, wanted = next(iter(values.items()))

@@ -7,9 +7,9 @@ question has settled and nothing of them was lost; until then, and without any r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from emulator.record import Verdict
+from emulator.value import value
 
 Bounds = tuple[int, int | None]
 """At least so many, and at most so many; None is without limit."""
@@ -18,11 +18,11 @@ Place = tuple[int, int]
 """A moment, and a number that tells apart what has the same one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """How many records fit, and of the runs in question: how many are known, running, cut short, and records lost.
 
-    `some` are ids of running ones.
+    `one` is the id of a running one.
     """
 
     matched: int
@@ -30,10 +30,10 @@ class Evidence:
     running: int = 0
     cut: int = 0
     lost: int = 0
-    some: tuple[str, ...] = ()
+    one: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Decision:
     """A verdict; `final` when nothing that may still come can change it. `message` is one line."""
 
@@ -100,7 +100,7 @@ def _open_end(evidence: Evidence, noun: str) -> str:
     if evidence.running:
         others = evidence.running - 1
         more = f" and {others} more have" if others else " has"
-        return f" so far; {evidence.some[0]}{more} not settled"
+        return f" so far; {evidence.one}{more} not settled"
     if evidence.lost:
         lost = "1 record" if evidence.lost == 1 else f"{evidence.lost} records"
         return f"; {lost} of these runs had to make room, and may have held such {noun}s"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from emulator.journal.seam import AttemptFilter, Match, NotificationFilter, RequestFilter
+from emulator.value import value
 from emulator.verifying.decision import Bounds
 
 Labels = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Part:
     """So many records that fit are expected."""
 
@@ -49,7 +49,7 @@ class Part:
         return self.run in (None, run) and all(labels.get(key) == text for key, text in self.labels)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Question:
     """All parts must hold. With `in_order`, what they ask for must also have come in their order.
 

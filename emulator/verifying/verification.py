@@ -51,7 +51,7 @@ class Progress:
             running=now.running,
             cut=now.cut,
             lost=lost,
-            some=now.some,
+            one=now.one,
         )
 
     @property

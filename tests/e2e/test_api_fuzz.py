@@ -48,8 +48,54 @@ VALUES = st.recursive(
 BODIES = {
     "scenario", "target", "secret", "speed", "seed", "start", "variables", "labels", "provider", "type", "data",
     "payload", "body", "headers", "advance", "to", "run", "yaml", "files", "version", "events",
-    "url", "types", "active", "description", "rotate",
+    "url", "types", "active", "description", "rotate", "match", "count", "never", "all", "in_order", "of",
 }  # fmt: skip
+PATTERNS = st.one_of(
+    VALUES,
+    st.sampled_from(
+        [{"matches": "(a|aa)+$"}, {"matches": "("}, {"contains": "e"}, {"matches": "e"}, {"contains": 1}]
+    ),
+)
+MESSAGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "headers": st.dictionaries(TEXTS, PATTERNS, max_size=2),
+        "body": PATTERNS,
+        "json": st.dictionaries(
+            st.one_of(
+                TEXTS,
+                st.sampled_from(
+                    ["$", "$..*", "$.a", "$[?@.a]", "$[0]", "$..a..b..c", "$[?search(@,'(a|aa)+$')]"]
+                ),
+            ),
+            PATTERNS,
+            max_size=2,
+        ),
+    },
+)
+FILTERS = ["run", "delivery", "event", "event_name", "type", "url", "since", "method", "path", "route"]
+MATCHES = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(FILTERS, TEXTS),
+        "status": st.one_of(st.integers(100, 999), VALUES),
+        "number": st.integers(),
+        "labels": st.dictionaries(TEXTS, TEXTS, max_size=2),
+        "request": MESSAGES,
+        "response": MESSAGES,
+    },
+)
+QUESTIONS = st.fixed_dictionaries(
+    {"match": MATCHES},
+    optional={
+        "count": st.one_of(
+            st.integers(-1, 3), st.dictionaries(st.sampled_from(["min", "max"]), st.integers(0, 3)), VALUES
+        ),
+        "never": st.booleans(),
+        "of": st.sampled_from(["attempts", "requests", "notifications", "x"]),
+    },
+)
+SEVERAL = st.fixed_dictionaries({"all": st.lists(QUESTIONS, max_size=3), "in_order": st.booleans()})
 
 
 def answered(_: Request) -> Response:
@@ -112,7 +158,11 @@ def bodies(route: Route) -> st.SearchStrategy[bytes | None]:
     keys = st.one_of(st.sampled_from(sorted(BODIES)), st.text(max_size=5))
     mapping = st.dictionaries(keys, VALUES, max_size=5)
     valid = mapping.map(lambda value: {**fitting(route), **value})
-    return st.one_of(mapping.map(dumped), valid.map(dumped), VALUES.map(dumped), st.binary(max_size=30))
+    others = [mapping, valid, VALUES]
+    if route.body is not None and "match" in route.body.schema["properties"]:
+        plain = MATCHES.map(lambda match: {"match": match})
+        others = [plain, *([QUESTIONS, SEVERAL] if route.path.endswith("verify") else []), *others]
+    return st.one_of(*(each.map(dumped) for each in others), st.binary(max_size=30))
 
 
 def fitting(route: Route) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator.journal import AttemptFilter, Limits, PageOf, reading
+from emulator.journal import AttemptFilter, Limits, PageOf, RequestFilter, reading
 from emulator.journal.codec import decode_attempt
 from emulator.journal.group import Group
 from emulator.journal.ledger import Ledger
@@ -100,6 +100,14 @@ PLANS: dict[str, tuple[Question, list[str]]] = {
     "notifications": (
         lambda connection: reading.notifications(connection, None, PageOf()),
         ["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>?)"],
+    ),
+    "requests of a run": (
+        lambda connection: reading.requests(connection, RequestFilter(run="run_1", route="a"), PageOf()),
+        ["SEARCH requests USING INDEX requests_run (run=? AND rowid>?)"],
+    ),
+    "how a run stands": (
+        lambda connection: reading.standing(connection, "run_1", ()),
+        ["SEARCH runs USING INDEX sqlite_autoindex_runs_1 (id=?)"],
     ),
     "notifications of a run": (
         lambda connection: reading.notifications(connection, "run_1", PageOf()),

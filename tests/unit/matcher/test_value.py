@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,12 +39,6 @@ def test_only_text_contains_or_matches() -> None:
     assert not Matcher("contains", "1").fits(123)
     assert Matcher("matches", "^a.c$").fits("abc")
     assert not Matcher("matches", "b").fits(["b"])
-
-
-def test_a_regular_expression_that_runs_away_is_stopped() -> None:
-    began = time.monotonic()
-    assert not Matcher("matches", "(a|aa|b?)*c{2}$").fits("a" * 40)
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(("written", "message"), [

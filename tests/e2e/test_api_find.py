@@ -1,0 +1,177 @@
+"""Finding and counting attempts and requests: filters, headers, bodies, JSONPath."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from emulator.journal import Limits
+from emulator.record import Request, Response
+from emulator.sender import MemorySender
+from tests.helpers.serving import Api, body, serving
+
+TARGET = "http://127.0.0.1:9/hook"
+RUNAWAY = {"matches": "(a|aa)+$"}
+
+
+def echo(request: Request) -> Response:
+    """It refuses what asks for that, and sends back what it got."""
+    status = 422 if b"refuse" in request.body else 200
+    return Response(status=status, headers=(("X-Seen", "yes"), ("X-Seen", "twice")), body=request.body)
+
+
+EVENTS = (
+    {"name": "first", "payload": {"id": 1, "tags": ["a", "b"], "name": "Harbour Lifts"}},
+    {"name": "second", "payload": {"id": 2, "tags": ["b"], "name": "refuse"}},
+    {"name": "third", "body": "plain " + "a" * 60 + "!"},
+)
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Api]:
+    async with serving(sender=MemorySender(echo)) as api:
+        await api.run(body(TARGET, *EVENTS, labels={"test": "a", "team": "x"}))
+        await api.run(body(TARGET, EVENTS[0], labels={"test": "b"}))
+        yield api
+
+
+async def names(api: Api, match: dict[str, Any], query: str = "") -> list[str]:
+    answer = await api.post(f"/api/v1/attempts/find{query}", {"match": match})
+    assert answer.status == 200, answer.body
+    counted = await api.post("/api/v1/attempts/count", {"match": match})
+    found = [it["event_name"] for it in answer.json["items"]]
+    if not query:
+        assert counted.json == {"count": len(found), "lost": 0}
+    return found
+
+
+REFUSED = ["second"] * 5
+
+
+@pytest.mark.parametrize(("match", "found"), [
+    ({"labels": {"test": "b"}}, ["first"]),
+    ({"labels": {"test": "a", "team": "x"}, "status": 200}, ["first", "third"]),
+    ({"labels": {"test": "a", "team": "y"}}, []),
+    ({"result": "rejected", "number": 5}, ["second"]),
+    ({"event_name": "second", "since": "2020-01-01T00:00:00Z"}, REFUSED),
+    ({"event_name": "second", "until": "2020-01-01T00:00:00Z"}, []),
+    ({"url": TARGET, "labels": {"test": "b"}}, ["first"]),
+    ({"labels": {"test": "a"}, "request": {"json": {"$.id": 1}}}, ["first"]),
+    ({"labels": {"test": "a"}, "request": {"json": {"$.id": 1.0, "$.tags[*]": "b"}}}, ["first"]),
+    ({"labels": {"test": "a"}, "request": {"json": {"$.name": {"contains": "Lifts"}}}}, ["first"]),
+    ({"request": {"json": {"$.name": {"matches": "^ref"}}}}, REFUSED),
+    ({"request": {"json": {"$[?@.id > 1]": 1}}}, []),
+    ({"request": {"json": {"$.tags": ["b"]}}}, REFUSED),
+    ({"request": {"json": {"$.id": "2"}}}, []),
+    ({"request": {"body": {"contains": "plain"}}}, ["third"]),
+    ({"request": {"body": {"matches": "^plain a+!$"}}}, ["third"]),
+    ({"request": {"headers": {"CONTENT-type": {"contains": "json"}, "X-None": "x"}}}, []),
+    ({"labels": {"test": "b"}, "response": {"headers": {"x-seen": "twice"}, "json": {"$.id": 1}}}, ["first"]),
+    ({"response": {"json": {"$.id": 2}}, "request": {"headers": {"host": "127.0.0.1:9"}}}, REFUSED),
+])  # fmt: skip
+async def test_all_that_is_given_must_fit(api: Api, match: dict[str, Any], found: list[str]) -> None:
+    assert await names(api, match) == found
+
+
+async def test_pages_go_on_where_the_last_one_ended(api: Api) -> None:
+    match = {"request": {"json": {"$.name": "refuse"}}}
+    first = (await api.post("/api/v1/attempts/find?limit=2", {"match": match})).json
+    second = (await api.post(f"/api/v1/attempts/find?limit=3&after={first['next']}", {"match": match})).json
+    assert [it["number"] for it in (*first["items"], *second["items"])] == [1, 2, 3, 4, 5]
+    assert second["next"] is None
+    last = (await api.post("/api/v1/attempts/find?limit=1&order=desc", {"match": match})).json
+    assert [it["number"] for it in last["items"]] == [5]
+    behind = (await api.post(f"/api/v1/attempts/find?after={last['items'][0]['id']}", {"match": match})).json
+    assert behind == {"items": [], "next": None}
+    assert (await api.post("/api/v1/attempts/find?after=x", {"match": {}})).status == 422
+
+
+async def test_what_is_found_is_what_the_list_shows(api: Api) -> None:
+    found = (await api.post("/api/v1/attempts/find", {"match": {}})).json
+    assert found == (await api.get("/api/v1/attempts")).json
+
+
+@pytest.mark.parametrize(("given", "message"), [
+    ({}, 'the key \'match\' is missing: a mapping such as {"event_name": "created", "status": 503}'),
+    ({"match": {"statsu": 200}}, "match.statsu: unknown key 'statsu'; did you mean 'status'?"),
+    ({"match": {"request": {"header": {}}}},
+     "match.request.header: unknown key 'header'; did you mean 'headers'?"),
+    ({"match": {"status": "200"}}, "match.status: expected a whole number from 100 to 999, found text '200';"),
+    ({"match": {"labels": {"a": 1}}}, "match.labels.a: expected a text, found 1; quote it: '1'"),
+    ({"match": {"request": {"body": {"contians": "x"}}}},
+     "match.request.body.contians: unknown key 'contians'; did you mean 'contains'?"),
+    ({"match": {"request": {"body": {"matches": "("}}}},
+     "match.request.body.matches: expected a regular expression: missing ) at position 1"),
+    ({"match": {"request": {"json": {"$.a[": 1}}}},
+     "match.request.json.'$.a[': expected a JSONPath such as $.ok: unbalanced brackets"),
+    ({"match": {"since": "yesterday"}}, "match.since: expected a moment in UTC such as 2026-01-05T09:00:00Z,"),
+    ({"match": {}, "limit": 3}, "limit: unknown key 'limit'; known: match"),
+])  # fmt: skip
+async def test_a_wrong_match_is_told(api: Api, given: dict[str, Any], message: str) -> None:
+    answer = await api.post("/api/v1/attempts/find", given)
+    assert answer.status == 422
+    assert answer.error["message"].startswith(message)
+
+
+@pytest.mark.parametrize("path", ["attempts/find", "attempts/count", "verify"])
+async def test_a_pattern_that_runs_away_is_an_error_that_names_it(api: Api, path: str) -> None:
+    answer = await api.post(f"/api/v1/{path}", {"match": {"request": {"body": RUNAWAY}}})
+    told = "match: the regular expression '(a|aa)+$' takes more than 0.05 s on one text; make it simpler"
+    assert answer.told == (422, told)
+    assert (await api.get("/api/v1/attempts?limit=1")).status == 200
+
+
+async def test_a_run_whose_records_had_to_go_is_gone_for_find_and_lost_for_count() -> None:
+    async with serving(sender=MemorySender(echo), limits=Limits(attempts=2)) as api:
+        gone = await api.run(body(TARGET, *EVENTS[:1], labels={"test": "a"}))
+        await api.run(body(TARGET, {}, {}, labels={"test": "b"}))
+        match = {"match": {"run": gone["id"], "request": {"json": {"$.id": 1}}}}
+        assert (await api.post("/api/v1/attempts/find", match)).status == 410
+        assert (await api.post("/api/v1/attempts/count", match)).json == {"count": 0, "lost": 1}
+        assert (await api.post("/api/v1/requests/count", {"match": {"run": gone["id"]}})).json["lost"] == 1
+        of_labels = {"match": {"labels": {"test": "b"}}}
+        assert (await api.post("/api/v1/attempts/count", of_labels)).json == {"count": 2, "lost": 0}
+        assert (await api.post("/api/v1/attempts/count", {"match": {}})).json == {"count": 2, "lost": 1}
+
+
+def routed() -> dict[str, Any]:
+    return {
+        "version": 1,
+        "name": "things",
+        "provider": "entuitive",
+        "target": TARGET,
+        "routes": [
+            {
+                "name": "made",
+                "request": {"method": "POST", "path": "/v1/things"},
+                "response": {"status": 201, "json": {"ok": True}},
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(("match", "found"), [
+    ({}, ["/v1/things", "/v1/things", "/v1/none"]),
+    ({"method": "POST", "status": 201}, ["/v1/things", "/v1/things"]),
+    ({"route": "made", "json": {"$.tin": {"matches": "^9"}}}, ["/v1/things"]),
+    ({"query": {"dry": "1"}}, ["/v1/things"]),
+    ({"headers": {"content-type": "application/json"}, "body": {"contains": "123"}}, ["/v1/things"]),
+    ({"path": "/v1/none"}, ["/v1/none"]),
+    ({"labels": {"test": "r"}, "route": "made"}, ["/v1/things", "/v1/things"]),
+    ({"labels": {"test": "s"}}, []),
+    ({"provider": "compliancely"}, []),
+])  # fmt: skip
+async def test_requests_are_found_in_the_same_way(match: dict[str, Any], found: list[str]) -> None:
+    async with serving(sender=MemorySender(echo)) as api:
+        run = await api.run({"scenario": routed(), "labels": {"test": "r"}})
+        await api.post("/entuitive/v1/things?dry=1", {"tin": "900000001"})
+        await api.post("/entuitive/v1/things", {"tin": "123"})
+        await api.get("/entuitive/v1/none")
+        answer = (await api.post("/api/v1/requests/find", {"match": match})).json
+        assert [it["path"] for it in answer["items"]] == found
+        counted = (await api.post("/api/v1/requests/count", {"match": match})).json
+        assert counted == {"count": len(found), "lost": 0}
+        assert {it["run"] for it in answer["items"]} <= {run["id"]}
+        assert len(await api.items("/api/v1/requests?label.test=r&route=made")) == 2

@@ -1,0 +1,293 @@
+"""Verify: each form of the question, each verdict, and waiting that ends as soon as the verdict is certain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from emulator.journal import Limits
+from emulator.sender import MemorySender
+from tests.helpers.playing import Endpoint
+from tests.helpers.serving import Api, body, serving, waiting_calls
+
+TARGET = "http://127.0.0.1:9/hook"
+LABELS = {"test": "a"}
+
+
+async def verify(api: Api, question: dict[str, Any]) -> dict[str, Any]:
+    answer = await api.post("/api/v1/verify", question)
+    assert answer.status == 200, answer.body
+    verdict: dict[str, Any] = answer.json
+    assert {"verdict", "matched", "lost", "message", "nearest"} <= set(verdict)
+    return verdict
+
+
+async def verdict(api: Api, question: dict[str, Any]) -> str:
+    return str((await verify(api, question))["verdict"])
+
+
+def asked(match: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"match": {"labels": LABELS, **match}, **more}
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Api]:
+    """A run of two events: the first is refused once, the second accepted."""
+    async with serving(sender=MemorySender(Endpoint(503, 200))) as api:
+        events = (
+            {"name": "first", "payload": {"id": 1}},
+            {"name": "second", "at": "1h", "payload": {"id": 2}},
+        )
+        await api.run(body(TARGET, *events, labels=LABELS))
+        yield api
+
+
+@pytest.mark.parametrize(("question", "verdict"), [
+    (asked({"event_name": "first"}), "passed"),
+    (asked({"event_name": "first"}, count=2), "passed"),
+    (asked({"event_name": "first"}, count=1), "failed"),
+    (asked({"event_name": "first"}, count=3), "failed"),
+    (asked({"event_name": "first"}, count={"min": 1, "max": 2}), "passed"),
+    (asked({"event_name": "first"}, count={"max": 1}), "failed"),
+    (asked({}, count={"min": 4}), "failed"),
+    (asked({"status": 500}, never=True), "passed"),
+    (asked({"status": 500}, count=0), "passed"),
+    (asked({"status": 503}, never=True), "failed"),
+    (asked({"request": {"json": {"$.id": 2}}}, count=1), "passed"),
+    (asked({}, of="requests", never=True), "passed"),
+    (asked({}, of="notifications", count=1), "failed"),
+    ({"match": {"labels": {"test": "other"}}, "never": True}, "incomplete"),
+    ({"match": {"run": "run_nobody"}}, "incomplete"),
+    ({"match": {"event_name": "first"}, "count": 2}, "passed"),
+])  # fmt: skip
+async def test_a_settled_run_has_a_certain_answer(api: Api, question: dict[str, Any], verdict: str) -> None:
+    assert (await verify(api, question))["verdict"] == verdict
+
+
+FIRST, SECOND = asked({"status": 503}, count=1), asked({"event_name": "first", "status": 200}, count=1)
+THIRD, NEVER = asked({"event_name": "second"}), asked({"status": 500}, never=True)
+
+
+@pytest.mark.parametrize(("question", "verdict", "message"), [
+    ({"all": [FIRST, SECOND, THIRD, NEVER]}, "passed", "all 4 hold"),
+    ({"all": [THIRD, asked({"status": 500}), FIRST]}, "failed",
+     "all[1]: expected at least 1 attempt, found none"),
+    ({"all": [FIRST, {"match": {"run": "run_x"}}]}, "incomplete",
+     "all[1]: expected at least 1 attempt, found none: no run is in question"),
+    ({"all": [FIRST, SECOND, THIRD], "in_order": True}, "passed", "all came in this order"),
+    ({"all": [FIRST, NEVER, THIRD], "in_order": True}, "passed", "all came in this order"),
+    ({"all": [FIRST, THIRD, SECOND], "in_order": True}, "failed",
+     "all[2]: it did not come after those before it"),
+    ({"all": [THIRD, THIRD], "in_order": True}, "failed", "all[1]: it did not come after those before it"),
+    ({"all": [FIRST, {"match": {"labels": LABELS}, "never": True, "of": "requests"}]}, "passed", "all 2 hold"),
+    ({"of": "requests", "all": [asked({}, never=True), {**FIRST, "of": "attempts"}]}, "passed", "all 2 hold"),
+])  # fmt: skip
+async def test_several_questions_hold_together(
+    api: Api, question: dict[str, Any], verdict: str, message: str
+) -> None:
+    answer = await verify(api, question)
+    assert (answer["verdict"], answer["message"]) == (verdict, message)
+    assert len(answer["all"]) == len(question["all"])
+
+
+async def test_what_comes_nearest_is_shown_with_its_reasons(api: Api) -> None:
+    answer = await verify(api, asked({"status": 503, "request": {"json": {"$.id": 2}}}, count=1))
+    assert (answer["verdict"], answer["message"]) == ("failed", "expected 1 attempt, found none")
+    second, first = (
+        (await api.items("/api/v1/attempts?event_name=second")),
+        (await api.items("/api/v1/attempts?event_name=first")),
+    )
+    assert answer["nearest"] == [
+        {"id": second[0]["id"], "reasons": [{"part": "status", "wanted": 503, "found": 200}]},
+        {"id": first[0]["id"], "reasons": [{"part": "request $.id", "wanted": 2, "found": 1}]},
+        {
+            "id": first[1]["id"],
+            "reasons": [
+                {"part": "status", "wanted": 503, "found": 200},
+                {"part": "request $.id", "wanted": 2, "found": 1},
+            ],
+        },
+    ]
+
+
+async def test_what_came_too_often_is_shown(api: Api) -> None:
+    answer = await verify(api, asked({"status": 503}, never=True))
+    (attempt,) = await api.items("/api/v1/attempts?status=503")
+    assert answer["message"] == "expected no attempt, found 1"
+    assert answer["nearest"] == [{"id": attempt["id"], "reasons": []}]
+
+
+@pytest.mark.parametrize(("question", "message"), [
+    ({}, 'expected either "match" or "all", found neither'),
+    ({"match": {}}, "match: expected at least one key: what fits everything asks nothing"),
+    ({"match": {"labels": {}, "request": {}}},
+     "match: expected at least one key: what fits everything asks nothing"),
+    ({"all": [{"match": {}}]}, "all[0].match: expected at least one key: what fits everything asks nothing"),
+    ({"all": []}, "all: expected at least 1 item, found none"),
+    ({"all": [{"match": {"status": 1}}]},
+     "all[0].match.status: expected a whole number from 100 to 999, found number 1"),
+    ({"match": {"status": 200}, "count": 1, "never": True}, 'expected either "count" or "never", found both'),
+    ({"match": {"status": 200}, "never": False}, "never: expected true; leave it out otherwise"),
+    ({"match": {"status": 200}, "count": {"min": 0}}, "count: expected min of at least 1, or max: this asks nothing"),
+    ({"match": {"status": 200}, "count": {"min": 3, "max": 2}}, "count: expected min to be at most max, found 3 and 2"),
+    ({"match": {"status": 200}, "count": "3"}, "count: expected a whole number from 0 to 1000000"),
+    ({"match": {"status": 200}, "all": [FIRST]}, 'match: expected it in the questions of "all", found it beside'),
+    ({"match": {"status": 200}, "in_order": True}, 'in_order: expected it beside "all": one question has no order'),
+    ({"all": [FIRST, asked({}, of="requests")], "in_order": True},
+     'in_order: expected questions of one kind, found several values of "of"'),
+    ({"match": {"method": "POST"}, "of": "request"},
+     "of: expected attempts, requests or notifications, found text 'request'"),
+    ({"match": {"method": "POST"}}, "match.method: unknown key 'method'"),
+    ({"match": {"status": 200}, "within": "soon"}, "within: expected a duration such as 250ms, 10s,"),
+    ({"mach": {"status": 200}}, "mach: unknown key 'mach'; did you mean 'match'?"),
+])  # fmt: skip
+async def test_a_wrong_question_is_told(api: Api, question: dict[str, Any], message: str) -> None:
+    answer = await api.post("/api/v1/verify", question)
+    assert answer.status == 422
+    assert any(line.startswith(message) for line in answer.error["details"])
+
+
+async def test_a_minimum_passes_while_the_run_goes_on_and_all_else_waits_for_its_end() -> None:
+    async with serving(sender=MemorySender(Endpoint())) as api:
+        events = ({"name": "now"}, {"name": "later", "at": "1h"})
+        run = (await api.run(body(TARGET, *events, speed="manual", labels=LABELS)))["id"]
+        assert await verdict(api, asked({"event_name": "now"}, within="20s")) == "passed"
+        assert await verdict(api, asked({"event_name": "now"}, count=2)) == "incomplete"
+        assert await verdict(api, asked({"event_name": "now"}, count={"max": 0}, within="20s")) == "failed"
+        exact = await verify(api, asked({"event_name": "now"}, count=1, within="50ms"))
+        assert (exact["verdict"], exact["message"]) == (
+            "incomplete",
+            f"expected 1 attempt, found 1 so far; {run} has not settled",
+        )
+        assert await verdict(api, asked({"event_name": "no"}, never=True)) == "incomplete"
+        await api.post(f"/api/v1/runs/{run}/clock", {"to": "end"})
+        assert await verdict(api, asked({"event_name": "now"}, count=1)) == "passed"
+        assert await verdict(api, asked({"event_name": "no"}, never=True)) == "passed"
+
+
+async def test_a_waiting_question_is_answered_by_the_record_that_decides_it() -> None:
+    events = ({"name": "now"}, {"name": "later", "at": "1h"}, {"name": "at last", "at": "2h"})
+    async with serving(sender=MemorySender(Endpoint())) as api, asyncio.timeout(30):
+        waiting = asyncio.create_task(verify(api, asked({}, count={"min": 2}, within="60s")))
+        await waiting_calls(api, 1)
+        await api.run(body(TARGET, labels={"test": "other"}))
+        run = await api.run(body(TARGET, *events, speed="manual", labels=LABELS))
+        assert not waiting.done()
+        moved = await api.post(f"/api/v1/runs/{run['id']}/clock", {"to": "next"})
+        assert ((await waiting)["verdict"], moved.json["state"]) == ("passed", "running")
+
+
+async def test_a_minimum_that_no_known_run_can_meet_any_more_fails_at_once(api: Api) -> None:
+    async with asyncio.timeout(30):
+        assert await verdict(api, asked({}, count={"min": 9}, within="60s")) == "failed"
+
+
+async def test_a_waiting_question_is_answered_by_the_end_of_its_run() -> None:
+    endpoint = Endpoint()
+    async with serving(sender=MemorySender(endpoint)) as api, asyncio.timeout(30):
+        endpoint.hold("hook")
+        run = (await api.post("/api/v1/runs", body(TARGET, labels=LABELS))).json["id"]
+        waiting = [
+            asyncio.create_task(verify(api, {**question, "within": "60s"}))
+            for question in (
+                asked({"status": 503}, never=True),
+                asked({"status": 200}, count=1),
+                {"match": {"run": run}, "count": 3},
+                {"all": [asked({"number": 1}), asked({"number": 2}, never=True)], "in_order": True},
+            )
+        ]
+        await waiting_calls(api, 4)
+        endpoint.release("hook")
+        answers = await asyncio.gather(*waiting)
+    assert [answer["verdict"] for answer in answers] == ["passed", "passed", "failed", "passed"]
+
+
+async def test_a_cancelled_run_answers_at_once_and_is_incomplete() -> None:
+    endpoint = Endpoint()
+    async with serving(sender=MemorySender(endpoint)) as api, asyncio.timeout(30):
+        endpoint.hold("hook")
+        run = (await api.post("/api/v1/runs", body(TARGET, labels=LABELS))).json["id"]
+        waiting = asyncio.create_task(verify(api, asked({"status": 503}, never=True, within="60s")))
+        await waiting_calls(api, 1)
+        await api.post(f"/api/v1/runs/{run}/cancel")
+        answer = await waiting
+    assert (answer["verdict"], answer["message"]) == (
+        "incomplete",
+        "expected no attempt, found none; 1 run was cut short",
+    )
+
+
+async def test_a_run_that_is_removed_is_no_longer_in_question() -> None:
+    endpoint = Endpoint()
+    async with serving(sender=MemorySender(endpoint)) as api:
+        run = await api.run(body(TARGET, labels=LABELS))
+        await api.delete(f"/api/v1/runs/{run['id']}")
+        answer = await verify(api, asked({}, never=True))
+    assert answer["message"] == "expected no attempt, found none: no run is in question"
+
+
+async def test_no_pass_on_evidence_that_was_lost() -> None:
+    async with serving(sender=MemorySender(Endpoint()), limits=Limits(attempts=2)) as api:
+        await api.run(body(TARGET, labels=LABELS))
+        await api.run(body(TARGET, {}, {}, labels=LABELS))
+        await api.run(body(TARGET, {}, labels={"test": "b"}))
+        for question in (asked({"status": 500}, never=True), asked({}, of="requests", never=True)):
+            answer = await verify(api, question)
+            assert (answer["verdict"], answer["lost"]) == ("incomplete", 3)
+        assert await verdict(api, {"match": {"labels": {"test": "b"}}, "count": 1}) == "passed"
+
+
+async def test_an_open_run_settles_when_it_is_finished() -> None:
+    route = {"request": {"method": "POST", "path": "/v1/x"}, "response": {"status": 201}}
+    scenario = {"version": 1, "provider": "entuitive", "target": TARGET, "routes": [route]}
+    async with serving(sender=MemorySender(Endpoint())) as api, asyncio.timeout(30):
+        run = (await api.run({"scenario": scenario}))["id"]
+        of_requests = {"match": {"run": run, "method": "POST"}, "of": "requests"}
+        waiting = asyncio.create_task(verify(api, {**of_requests, "within": "60s"}))
+        await waiting_calls(api, 1)
+        await api.post("/entuitive/v1/x", {})
+        assert (await waiting)["verdict"] == "passed"
+        assert await verdict(api, {**of_requests, "count": 1}) == "incomplete"
+        await api.post(f"/api/v1/runs/{run}/finish")
+        assert await verdict(api, {**of_requests, "count": 1}) == "passed"
+
+
+async def test_a_delivery_names_its_run(api: Api) -> None:
+    await api.post("/api/v1/runs?wait=10s", body(TARGET, {"at": "1h"}, speed="manual"))
+    (attempt,) = await api.items("/api/v1/attempts?event_name=second")
+    for key in ("delivery", "event"):
+        assert await verdict(api, {"match": {key: attempt[key]}, "count": 1}) == "passed"
+    assert await verdict(api, {"match": {"event_name": "second"}, "count": 1}) == "incomplete"
+
+
+async def test_e_mails_are_verified_by_their_texts() -> None:
+    async with serving(sender=MemorySender(Endpoint(500))) as api:
+        run = (await api.run(body(TARGET)))["id"]
+        match = {"run": run, "subject": {"contains": "was not delivered"}, "to": {"matches": "@example"}}
+        assert await verdict(api, {"match": match, "of": "notifications", "count": 1}) == "passed"
+        wrong = await verify(api, {"match": {**match, "text": "no"}, "of": "notifications"})
+        (near,) = wrong["nearest"]
+        assert (wrong["verdict"], [it["part"] for it in near["reasons"]]) == ("failed", ["text"])
+
+
+async def test_a_client_that_goes_away_leaves_nothing_behind() -> None:
+    async with serving(sender=MemorySender(Endpoint())) as api:
+        waiting = asyncio.create_task(verify(api, asked({}, within="60s")))
+        await waiting_calls(api, 1)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await waiting_calls(api, 0)
+        run = await api.run(body(TARGET, labels=LABELS))
+    assert run["verdict"] == "passed"
+
+
+async def test_closing_answers_all_who_wait() -> None:
+    async with serving(sender=MemorySender(Endpoint())) as api, asyncio.timeout(30):
+        waiting = [asyncio.create_task(verify(api, asked({}, within="60s"))) for _ in range(20)]
+        await waiting_calls(api, 20)
+        api.context.closing.set()
+        answers = await asyncio.gather(*waiting)
+    assert {answer["verdict"] for answer in answers} == {"incomplete"}

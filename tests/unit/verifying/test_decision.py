@@ -1,0 +1,114 @@
+"""The verdict, from what was found and how the runs stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from emulator.record import Verdict
+from emulator.verifying.decision import (
+    Bounds,
+    Decision,
+    Evidence,
+    decide,
+    decide_all,
+    decide_order,
+    places_in_order,
+)
+
+PASSED, FAILED, INCOMPLETE = Verdict.PASSED, Verdict.FAILED, Verdict.INCOMPLETE
+LOST = "; 4 records of these runs had to make room, and may have held such attempts"
+RUNS = {"running": (2, 0, 0), "settled": (0, 0, 0), "cut": (0, 1, 0), "lost": (0, 0, 4), "both": (2, 0, 4)}
+
+
+def evidence(matched: int, runs: str) -> Evidence:
+    if runs == "none":
+        return Evidence(matched=matched, known=0)
+    running, cut, lost = RUNS[runs]
+    return Evidence(
+        matched=matched, known=3, running=running, cut=cut, lost=lost, one="run_a" if running else None
+    )
+
+
+@pytest.mark.parametrize(("bounds", "matched", "runs", "verdict", "final", "message"), [
+    ((2, None), 2, "running", PASSED, True, "expected at least 2 attempts, found 2"),
+    ((2, None), 2, "lost", PASSED, True, "expected at least 2 attempts, found 2"),
+    ((2, None), 3, "cut", PASSED, True, "expected at least 2 attempts, found 3"),
+    ((2, None), 1, "running", INCOMPLETE, False,
+     "expected at least 2 attempts, found 1 so far; run_a and 1 more have not settled"),
+    ((2, None), 1, "settled", FAILED, True, "expected at least 2 attempts, found 1"),
+    ((2, None), 1, "lost", INCOMPLETE, True,
+     f"expected at least 2 attempts, found 1{LOST}"),
+    ((2, None), 1, "cut", INCOMPLETE, True, "expected at least 2 attempts, found 1; 1 run was cut short"),
+    ((3, 3), 3, "settled", PASSED, True, "expected 3 attempts, found 3"),
+    ((3, 3), 3, "running", INCOMPLETE, False,
+     "expected 3 attempts, found 3 so far; run_a and 1 more have not settled"),
+    ((3, 3), 3, "lost", INCOMPLETE, True,
+     f"expected 3 attempts, found 3{LOST}"),
+    ((3, 3), 3, "both", INCOMPLETE, False,
+     "expected 3 attempts, found 3 so far; run_a and 1 more have not settled"),
+    ((3, 3), 3, "cut", INCOMPLETE, True, "expected 3 attempts, found 3; 1 run was cut short"),
+    ((3, 3), 4, "running", FAILED, True, "expected 3 attempts, found 4"),
+    ((3, 3), 4, "lost", FAILED, True, "expected 3 attempts, found 4"),
+    ((3, 3), 2, "settled", FAILED, True, "expected 3 attempts, found 2"),
+    ((1, 4), 4, "settled", PASSED, True, "expected 1 to 4 attempts, found 4"),
+    ((1, 4), 1, "running", INCOMPLETE, False,
+     "expected 1 to 4 attempts, found 1 so far; run_a and 1 more have not settled"),
+    ((0, 1), 0, "settled", PASSED, True, "expected 0 to 1 attempt, found none"),
+    ((0, 0), 0, "settled", PASSED, True, "expected no attempt, found none"),
+    ((0, 0), 0, "running", INCOMPLETE, False,
+     "expected no attempt, found none so far; run_a and 1 more have not settled"),
+    ((0, 0), 0, "lost", INCOMPLETE, True,
+     f"expected no attempt, found none{LOST}"),
+    ((0, 0), 1, "running", FAILED, True, "expected no attempt, found 1"),
+    ((1, 1), 0, "none", INCOMPLETE, False, "expected 1 attempt, found none: no run is in question"),
+    ((0, 0), 0, "none", INCOMPLETE, False, "expected no attempt, found none: no run is in question"),
+])  # fmt: skip
+def test_the_verdict(bounds: Bounds, matched: int, runs: str, verdict: Verdict, message: str, *, final: bool):
+    assert decide(bounds, evidence(matched, runs), "attempt") == Decision(verdict, final, message)
+
+
+def test_nothing_that_is_not_final_is_passed_or_failed():
+    for bounds in ((1, None), (2, 2), (0, 0), (0, 3)):
+        for matched in range(5):
+            for runs in ("none", *RUNS):
+                decision = decide(bounds, evidence(matched, runs), "request")
+                assert decision.final or decision.verdict is INCOMPLETE
+
+
+def test_failed_beats_incomplete_and_the_first_has_the_word():
+    passed, failed = Decision(PASSED, True, "p"), Decision(FAILED, True, "f")
+    waits, cut = Decision(INCOMPLETE, False, "w"), Decision(INCOMPLETE, True, "c")
+    assert decide_all([passed, waits, failed]) == Decision(FAILED, True, "all[2]: f")
+    assert decide_all([passed, cut, waits]) == Decision(INCOMPLETE, False, "all[1]: c")
+    assert decide_all([passed, cut]) == Decision(INCOMPLETE, True, "all[1]: c")
+    assert decide_all([passed, passed]) == Decision(PASSED, True, "all 2 hold")
+
+
+@pytest.mark.parametrize(("parts", "ordered"), [
+    ([((1, None), [(1, 1)]), ((1, None), [(2, 2)])], [True, True]),
+    ([((1, None), [(2, 2)]), ((1, None), [(1, 1)])], [True, False]),
+    ([((1, None), [(2, 1)]), ((1, None), [(1, 2), (3, 3)])], [True, True]),
+    ([((3, 3), [(1, 1), (2, 2), (3, 3)]), ((1, 1), [(4, 4)])], [True, True]),
+    ([((3, 3), [(1, 1), (2, 2), (4, 4)]), ((1, 1), [(3, 3)])], [True, False]),
+    ([((1, 1), [(5, 1)]), ((1, 1), [(5, 2)])], [True, True]),
+    ([((1, 1), [(2, 1)]), ((0, 0), []), ((1, 1), [(1, 2)])], [True, True, False]),
+    ([((1, None), [(9, 9), (1, 1)]), ((1, None), [(5, 5)])], [True, True]),
+])  # fmt: skip
+def test_each_takes_its_place_behind_those_before_it(
+    parts: list[tuple[Bounds, list[tuple[int, int]]]], ordered: list[bool]
+):
+    assert places_in_order(parts) == ordered
+
+
+@pytest.mark.parametrize(("ordered", "runs", "decision"), [
+    ([True, True], "running", Decision(PASSED, True, "all came in this order")),
+    ([True, False], "settled", Decision(FAILED, True, "all[1]: it did not come after those before it")),
+    ([True, False], "running", Decision(
+        INCOMPLETE, False,
+        "all[1]: it did not come after those before it so far; run_a and 1 more have not settled")),
+    ([True, False], "lost", Decision(
+        INCOMPLETE, True,
+        f"all[1]: it did not come after those before it{LOST}")),
+])  # fmt: skip
+def test_the_order(ordered: list[bool], runs: str, decision: Decision):
+    assert decide_order(ordered, evidence(1, runs), "attempt") == decision
