@@ -127,6 +127,7 @@ async def known(api: Api) -> dict[str, str]:
         "attempts": attempt["id"],
         "endpoints": endpoint["id"],
         "scenarios": "entuitive/slow",
+        "requests": "req_x_1",
     }
 
 
