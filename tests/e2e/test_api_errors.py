@@ -96,7 +96,6 @@ BELOW = "the API is below /api/v1/, as /api/v1/info and /api/v1/runs"
         ("/api/v1/runs/a/clocks", "; did you mean /api/v1/runs/a/clock?"),
         ("/api/v1/scenarios/", "; did you mean /api/v1/scenarios?"),
         ("/favicon.ico", ""),
-        ("/entuitive/webhooks", ""),
     ],
 )
 async def test_an_unknown_path_is_told_with_the_nearest(path: str, hint: str):

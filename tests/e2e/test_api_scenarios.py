@@ -143,7 +143,7 @@ async def test_info_tells_version_settings_providers_and_counts(tmp_path: Path):
             "compliancely",
             "entuitive",
         ]
-        assert answer.json["counts"] == {"running": 1, "attempts": 6}
+        assert answer.json["counts"] == {"running": 1, "attempts": 6, "endpoints": 0}
 
 
 async def test_the_server_is_alive_and_ready():

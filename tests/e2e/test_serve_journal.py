@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pytest
+
+from emulator.errors import JournalError
 from emulator.server import serving
 from tests.helpers.guarded import guarded
-
-if TYPE_CHECKING:
-    import pytest
 
 
 async def test_it_is_told_once_and_the_server_goes_on_answering(
@@ -19,7 +19,11 @@ async def test_it_is_told_once_and_the_server_goes_on_answering(
 ) -> None:
     monkeypatch.setattr(serving, "_CHECK_S", 0.01)
     file = tmp_path / "journal.db"
-    async with guarded(database=file) as server:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(
+            pytest.raises(JournalError, match="is gone")
+        )  # at the end: what is recorded is nowhere
+        server = await stack.enter_async_context(guarded(database=file))
         assert (await server.ask("GET /readyz HTTP/1.1", "Host: HOST")).status == 200
         file.unlink()
         async with asyncio.timeout(30):
