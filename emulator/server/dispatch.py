@@ -11,7 +11,6 @@ from aiohttp import web
 from emulator.answering.seam import Reply
 from emulator.document.place import shortened
 from emulator.emulator import Run
-from emulator.errors import FinishedError
 from emulator.provider.shape import RESERVED
 from emulator.reception import Asked
 from emulator.scenario.api import PROVIDERS
@@ -56,7 +55,7 @@ def dispatcher(context: Context) -> Handler:
 def _named(context: Context, id: str) -> Run:
     run = context.emulator.find(id)
     if run is None:
-        raise FinishedError(f"there is no open run {shortened(id)!r}")
+        raise ApiError(404, f"there is no open run {shortened(id)!r}")
     return run
 
 
