@@ -101,6 +101,15 @@ class Response:
     body: bytes = b""
     truncated: bool = False
 
+    def to_json(self) -> dict[str, Any]:
+        """The form that it has in records."""
+        return {
+            "status": self.status,
+            "headers": [list(pair) for pair in self.headers],
+            **body_json(self.body),
+            "truncated": self.truncated,
+        }
+
 
 @value(frozen=True, slots=True, kw_only=True)
 class SignatureRecord:
@@ -185,14 +194,7 @@ class AttemptRecord:
                 "message": self.signature.message,
                 "valid": self.signature.valid,
             },
-            "response": None
-            if self.response is None
-            else {
-                "status": self.response.status,
-                "headers": [list(pair) for pair in self.response.headers],
-                **body_json(self.response.body),
-                "truncated": self.response.truncated,
-            },
+            "response": None if self.response is None else self.response.to_json(),
             "error": None
             if self.error is None
             else {"kind": self.error.kind.value, "message": self.error.message},
@@ -426,14 +428,7 @@ class RequestRecord:
             "at": format_moment(self.at),
             "received_wall": format_moment(self.received_wall),
             "route": self.route,
-            "response": None
-            if self.response is None
-            else {
-                "status": self.response.status,
-                "headers": [list(pair) for pair in self.response.headers],
-                **body_json(self.response.body),
-                "truncated": self.response.truncated,
-            },
+            "response": None if self.response is None else self.response.to_json(),
         }
 
 
