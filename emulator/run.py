@@ -99,8 +99,9 @@ class Run:
         self._error: str | None = None
         self._ready = asyncio.Event()
         self._open = first.open
+        self._calls = 0
         self._reception = _reception(playing, machine) if first.open else None
-        self._player = Player(playing, clock, machine, self._arrived, lambda: self._open)
+        self._player = Player(playing, clock, machine, self._arrived, self._lingers)
         self.task: asyncio.Task[None]
         self._halted = False
         self._amended = False
@@ -234,12 +235,18 @@ class Run:
         if self._reception is None or not self._open:
             raise FinishedError(f"the run {self.id} takes no requests; it is finished, or has no routes")
         at, wall = self._first.start + self._clock.now_us(), self._machine.now()
-        taken = await self._reception.take(provider, asked, at=at, wall=wall)
-        if taken.followed and self._open:
-            self._settled_wall, self._state = None, RunState.RUNNING
-            self._ready.clear()
-            self._player.wake()
-        self._machine.put(self.record(), *taken.records)
+        self._calls += 1
+        try:
+            taken = await self._reception.take(provider, asked, at=at, wall=wall)
+            if taken.followed and self._ended_us is None:
+                self._settled_wall, self._state = None, RunState.RUNNING
+                self._ready.clear()
+                self._player.wake()
+            self._machine.put(self.record(), *taken.records)
+        finally:
+            self._calls -= 1
+            if not self.open:
+                self._player.wake()
         if self._machine.journal.lasting:
             await self._machine.journal.flush()
         return taken.reply
@@ -248,6 +255,10 @@ class Run:
         """How long the machine waits for a stretch of this run's emulated time, in seconds; only moving clocks do."""
         speed = self.scenario.speed
         return delay_us / SECOND / float(speed.factor) if speed.kind in ("real", "scaled") else 0.0
+
+    def _lingers(self) -> bool:
+        """More may come: it is open, or a call that came before the end is still being answered."""
+        return self._open or self._calls > 0
 
     @property
     def open(self) -> bool:

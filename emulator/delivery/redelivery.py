@@ -90,7 +90,7 @@ def redelivery(
     headers = headers_of(event, facts, index=delivery.index, due_at=occurred_at)
     request, shown = wire(
         Request(
-            url=_url(delivery, event, facts, occurred_at) if endpoint is None else endpoint.url,
+            url=_url(delivery, before, event, facts, occurred_at) if endpoint is None else endpoint.url,
             headers=headers + (signed.headers if signed else ()),
             body=body,
         )
@@ -99,9 +99,17 @@ def redelivery(
     return Redelivery(event=event, before=before, request=request, shown=shown, signature=record)
 
 
-def _url(delivery: DeliveryRecord, event: Event, facts: RunFacts, occurred_at: int) -> str:
-    """The target with its credentials, which no record holds."""
+def _url(
+    delivery: DeliveryRecord, before: AttemptRecord, event: Event, facts: RunFacts, occurred_at: int
+) -> str:
+    """The target with its credentials, which no record holds; what a request gave is known from its attempt."""
     for url in targets_of(event, facts, index=delivery.index, due_at=occurred_at):
         if without_credentials(url) == delivery.url:
             return url
-    raise RedeliveryError("its target is no longer known")
+    if delivery.cause is not None and not _hides_credentials(before):
+        return delivery.url
+    raise RedeliveryError("its target is no longer known in full: the credentials in it are not kept")
+
+
+def _hides_credentials(before: AttemptRecord) -> bool:
+    return any(name.lower() == "authorization" for name, _ in before.request.headers)

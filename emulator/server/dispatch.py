@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from emulator.server.errors import ApiError
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
+
+_LOGGER = logging.getLogger("emulator.server")
 
 STANDING = "default"
 """What the run is called that takes the calls which belong to no other."""
@@ -80,7 +83,10 @@ def _standing(context: Context, provider: str) -> Run:
     scenario = load_text(
         given, overrides=overrides, environment=context.environment, near=context.catalog.folder
     )
-    return context.emulator.start(scenario)
+    run = context.emulator.start(scenario)
+    for warning in scenario.warnings:
+        _LOGGER.warning(warning, extra={"fields": {"run": run.id}})
+    return run
 
 
 async def _answered(context: Context, request: web.Request, run: Run, reply: Reply) -> web.StreamResponse:

@@ -171,3 +171,38 @@ async def test_many_calls_at_once_each_have_their_webhook() -> None:
         assert sorted(it.json["id"] for it in answers) == list(range(1, 101))
         settled = (await api.get(f"/api/v1/runs/{run}?wait=30s")).json
         assert settled["counts"]["delivered"] == 100
+
+
+async def test_what_a_call_brought_about_can_be_redelivered() -> None:
+    endpoint = Endpoint()
+    scenario = routed()
+    scenario["routes"][0]["emits"][0]["targets"] = "{{ request.json.hook }}"
+    async with serving(sender=MemorySender(endpoint)) as api:
+        run = await begun(api, scenario)
+        await api.post("/entuitive/v1/things", {"name": "a", "hook": "http://127.0.0.1:9/given?x=1"})
+        await api.get(f"/api/v1/runs/{run}?wait=30s")
+        (delivery,) = await api.items(f"/api/v1/runs/{run}/deliveries")
+        again = await api.post(f"/api/v1/deliveries/{delivery['id']}/redeliver")
+        assert (again.status, again.json["number"]) == (201, 2)
+        await api.post("/entuitive/v1/things", {"name": "a", "hook": "http://u:p@127.0.0.1:9/given"})
+        await api.get(f"/api/v1/runs/{run}?wait=30s")
+        hidden = (await api.items(f"/api/v1/runs/{run}/deliveries"))[1]
+        refused = await api.post(f"/api/v1/deliveries/{hidden['id']}/redeliver")
+        assert refused.told[0] == 409
+    assert len({(it.url, it.body) for it in endpoint.came[:2]}) == 1
+
+
+async def test_a_call_that_came_before_the_finish_has_its_webhook() -> None:
+    endpoint = Endpoint()
+    async with serving(sender=MemorySender(endpoint)) as api:
+        run = await begun(api, routed())
+        large = {"name": "a", "more": ["x" * 100] * 20_000}
+        call = asyncio.create_task(api.post("/entuitive/v1/things", large))
+        running = api.emulator.find(run)
+        assert running is not None
+        while not running._calls and not call.done():  # noqa: ASYNC110, SLF001 - a number has no event
+            await asyncio.sleep(0)
+        finished = (await api.post(f"/api/v1/runs/{run}/finish")).json
+        assert (await call).status == 201
+    assert (finished["verdict"], finished["counts"]["delivered"]) == ("passed", 1)
+    assert len(endpoint.came) == 1
