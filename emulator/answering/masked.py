@@ -17,14 +17,17 @@ from emulator.answering.masked_json import masked_json
 from emulator.answering.seam import Call
 
 MASK = "***"
-SECRET_NAMES = frozenset({"password", "secret", "token", "api_key", "access", "refresh"})
+SECRET_NAMES = frozenset({"access", "refresh"})
+SECRET_ENDINGS = ("password", "passwd", "secret", "token", "apikey")
+"""Of names without regard to case, `-` and `_`: `access_token`, `clientSecret`, `X-Api-Key`."""
 
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _NESTING = re.compile(r"[\[\].\s]+")
 _FORM = "application/x-www-form-urlencoded"
 _PAIR = re.compile(rb"[^&]+")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-_SUSPECT = re.compile(rb"[\0%\\]|" + "|".join(SECRET_NAMES).encode(), re.IGNORECASE)
+_COOKIES = frozenset({"cookie", "set-cookie"})
+_SUSPECT = re.compile(rb"[\0%\\]|access|refresh|passw|secret|token|api[-_]*key", re.IGNORECASE)
 """What no body is without that may hold a secret: its name, or the means to write it in another way."""
 
 
@@ -39,7 +42,7 @@ def masked_call(call: Call) -> Call:
 
 
 def _header(name: str, value: str) -> str:
-    if name == "cookie":
+    if name in _COOKIES or _is_secret(name):
         return MASK
     if name not in _CREDENTIALS:
         return value
@@ -49,7 +52,12 @@ def _header(name: str, value: str) -> str:
 
 def _is_secret(name: str) -> bool:
     """Also a nested one: `user[password]`, `user.password`."""
-    return not SECRET_NAMES.isdisjoint(_NESTING.split(name.lower()))
+    return any(map(_is_secret_word, _NESTING.split(name.lower())))
+
+
+def _is_secret_word(word: str) -> bool:
+    plain = word.replace("-", "").replace("_", "")
+    return plain in SECRET_NAMES or plain.endswith(SECRET_ENDINGS)
 
 
 def _body(call: Call) -> bytes:

@@ -196,13 +196,19 @@ async def test_a_call_that_came_before_the_finish_has_its_webhook() -> None:
     endpoint = Endpoint()
     async with serving(sender=MemorySender(endpoint)) as api:
         run = await begun(api, routed())
-        large = {"name": "a", "more": ["x" * 100] * 20_000}
-        call = asyncio.create_task(api.post("/entuitive/v1/things", large))
         running = api.emulator.find(run)
         assert running is not None
-        while not running._calls and not call.done():  # noqa: ASYNC110, SLF001 - a number has no event
-            await asyncio.sleep(0)
-        finished = (await api.post(f"/api/v1/runs/{run}/finish")).json
+        assert running._reception is not None  # noqa: SLF001
+        async with running._reception._turn:  # noqa: SLF001 - as a large call before it holds it
+            call = asyncio.create_task(api.post("/entuitive/v1/things", {"name": "a"}))
+            while not running._calls:  # noqa: ASYNC110, SLF001 - a number has no event
+                await asyncio.sleep(0)
+            finishing = asyncio.create_task(api.post(f"/api/v1/runs/{run}/finish"))
+            while running.open:  # noqa: ASYNC110 - nor has this
+                await asyncio.sleep(0)
+            for _ in range(50):
+                await asyncio.sleep(0)
         assert (await call).status == 201
+        finished = (await finishing).json
     assert (finished["verdict"], finished["counts"]["delivered"]) == ("passed", 1)
     assert len(endpoint.came) == 1

@@ -7,8 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.answering.masked import SECRET_NAMES, masked_call
+from emulator.answering.masked import masked_call
 from emulator.answering.seam import Call
+
+SECRET_NAMES = (
+    "password",
+    "new_password",
+    "passwd",
+    "secret",
+    "clientSecret",
+    "token",
+    "access_token",
+    "api_key",
+    "api-key",
+    "apiKey",
+    "access",
+    "refresh",
+)
 
 MARKER = "m4rker"
 FORM = "application/x-www-form-urlencoded"
@@ -151,7 +166,7 @@ def test_what_is_no_secret_of_a_call_stays():
     assert masked_call(given) == given
 
 
-NAMES = st.sampled_from(sorted(SECRET_NAMES)).flatmap(
+NAMES = st.sampled_from(SECRET_NAMES).flatmap(
     lambda name: st.sampled_from([name, name.upper(), name.title()])
 )
 NOISE = st.text(max_size=8)
@@ -232,3 +247,9 @@ def test_any_body_can_be_masked_and_without_secrets_nothing_changes(body, kind):
 )
 def test_any_content_type_can_be_masked(kind):
     masked_body(b'--a\r\n\r\n{"secret": 1}', kind)
+
+
+@pytest.mark.parametrize("name", ["X-Api-Key", "x-auth-token", "Cookie", "Set-Cookie", "X-Client-Secret"])
+def test_headers_that_carry_secrets_are_masked_whole(name: str) -> None:
+    call = Call(method="GET", path="/", headers=((name, "marker-1"), ("X-Other", "seen")), at=0, wall=0)
+    assert masked_call(call).headers == ((name, "***"), ("X-Other", "seen"))
