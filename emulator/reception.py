@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from emulator.answering.masked import masked_call
 from emulator.answering.seam import Call
 from emulator.delivery.desk import Desk, Registered, Taken
 from emulator.delivery.playing import Playing
@@ -51,6 +52,7 @@ class Reception:
         async with self._turn:
             if len(asked.body) > _SMALL_BYTES:
                 answered = await asyncio.to_thread(self._desk.answer, provider, call)
+                shown = await asyncio.to_thread(masked_call, call)
             else:
-                answered = self._desk.answer(provider, call)
-            return self._desk.take(provider, call, answered)
+                answered, shown = self._desk.answer(provider, call), masked_call(call)
+            return self._desk.take(provider, call, answered, shown)

@@ -48,12 +48,12 @@ class Desk:
         """What the provider answers; None: it has no such path. Changes nothing but what its API remembers."""
         return self._apis.answer(provider, call)
 
-    def take(self, provider: str, call: Call, answered: Answered | None) -> Taken:
-        """Let follow what follows from a call that was answered."""
+    def take(self, provider: str, call: Call, answered: Answered | None, shown: Call) -> Taken:
+        """Let follow what follows from a call that was answered; `shown` is the call without its credentials."""
         found: dict[str, Endpoint] = {}
         id = self._follow(call, answered, self._registered(), found)
         reply = no_such_path(provider, call) if answered is None else answered.reply
-        record = self._record(id, provider, call, answered, reply)
+        record = self._record(id, provider, shown, answered, reply)
         plan = Plan(self._playing.run, _document(provider, call, found.values()), self._count)
         followed = answered is not None and bool(answered.emissions or answered.changes)
         return Taken(reply, (record, plan), followed)
@@ -88,9 +88,8 @@ class Desk:
         return id
 
     def _record(
-        self, id: str, provider: str, call: Call, answered: Answered | None, reply: Reply
+        self, id: str, provider: str, shown: Call, answered: Answered | None, reply: Reply
     ) -> RequestRecord:
-        shown = masked_call(call)
         response = Response(
             status=reply.status,
             headers=reply.headers,
@@ -101,15 +100,15 @@ class Desk:
             id=id,
             run=self._playing.run,
             provider=provider,
-            method=call.method,
-            path=call.path,
+            method=shown.method,
+            path=shown.path,
             query=shown.query,
             headers=shown.headers,
             body=shown.body,
-            at=call.at,
-            received_wall=call.wall,
+            at=shown.at,
+            received_wall=shown.wall,
             route=None if answered is None else answered.route,
-            response=None if reply.drop else masked_response(response, call),
+            response=None if reply.drop else masked_response(response, shown),
         )
 
 
