@@ -12,6 +12,7 @@ from emulator.server.api import (
     info,
     matching,
     notifications,
+    reports,
     requests,
     reset,
     runs,
@@ -336,6 +337,14 @@ ROUTES: tuple[Route, ...] = (
         summary="Did come what should, so often, in this order, and nothing else?",
         body=verify.VERIFY,
         answers={200: "The verdict, with its reasons.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/runs/{id}/report",
+        handler=reports.of_run,
+        summary="A report of a run as it stands.",
+        parameters=reports.PARAMETERS,
+        answers={200: "The report, in the format that was asked for.", 404: _NO_RUN, 410: _GONE, 422: _WRONG},
     ),
     Route(
         method="POST",
