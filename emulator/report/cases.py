@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain
 
 from emulator.record import (
     DeliveryRecord,
@@ -78,22 +77,22 @@ class Seen:
 
 def cases(run: RunRecord, seen: Mapping[str, Seen]) -> Iterator[Case]:
     """Every case of a run, in the order of the scenario. `seen` are the deliveries, by the name of their event."""
-    rest: dict[str | None, list[Failure]] = {}
+    by_event: dict[str | None, list[Failure]] = {}
     for failure in run.failures:
-        rest.setdefault(failure.event, []).append(failure)
+        by_event.setdefault(failure.event, []).append(failure)
+    listed: set[int] = set()
     barred = {each.event: each.message for each in run.failures if each.check in _NEVER_MADE}
     for expected in run.expects:
         if not expected.needed and expected.event not in seen:
             continue
-        found = rest.get(expected.event, [])
-        failures = tuple(each for each in found if _is_of(each, expected))
+        failures = tuple(each for each in by_event.get(expected.event, ()) if _is_of(each, expected))
         if failures:
-            rest[expected.event] = [each for each in found if not _is_of(each, expected)]
+            listed.update(map(id, failures))
             yield _case(expected, State.FAILED, failures=failures)
             continue
         doubt = _doubt(run, expected, seen, barred)
         yield _case(expected, State.UNDECIDED if doubt else State.PASSED, reason=doubt)
-    yield from _unlisted(chain.from_iterable(rest.values()))
+    yield from _unlisted(each for each in run.failures if id(each) not in listed)
     if run.verdict is not Verdict.PASSED and (cut := why_incomplete(run)):
         yield Case(
             event=None, check="complete", text="complete", state=State.UNDECIDED, reason=cut, incomplete=True
@@ -130,7 +129,7 @@ def _doubt(
     """Why nobody can tell whether an expectation without failures holds; empty where it does."""
     if run.verdict is Verdict.PASSED:
         return ""
-    if run.verdict is None or run.counts.lost:
+    if run.verdict is None or run.counts.lost or run.error is not None:
         return why_incomplete(run)
     if any(failure.check == "more" for failure in run.failures):
         return "the run has more failures than are kept"
