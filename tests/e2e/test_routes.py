@@ -128,6 +128,28 @@ async def test_what_no_route_knows_is_not_found_and_on_record() -> None:
         assert len(await api.items("/api/v1/requests")) == 1
 
 
+async def test_a_password_in_a_url_goes_on_the_wire_and_on_no_record() -> None:
+    endpoint = Endpoint()
+    scenario = routed()
+    scenario["routes"][0]["emits"][0]["targets"] = "{{ request.json.hook }}"
+    scenario["routes"][0]["response"]["json"] = {"hook": "{{ request.json.hook }}"}
+    async with serving(sender=MemorySender(endpoint)) as api:
+        run = await begun(api, scenario)
+        hook = "http://ada:marker-1@127.0.0.1:9/hook"
+        answer = await api.post(
+            "/entuitive/v1/things?to=http%3A%2F%2Fada:marker-1@h", {"name": "a", "hook": hook}
+        )
+        assert answer.json == {"hook": hook}
+        await api.get(f"/api/v1/runs/{run}?wait=30s")
+        (request,) = await api.items(f"/api/v1/requests?run={run}")
+        assert request["query"] == [["to", "http://ada:***@h"]]
+        assert '"hook": "http://ada:***@127.0.0.1:9/hook"' in request["body"]
+        assert "ada:***@127.0.0.1:9" in request["response"]["body"]
+        for path in ("attempts", f"runs/{run}/deliveries", "requests"):
+            assert "marker-1" not in (await api.get(f"/api/v1/{path}")).body.decode()
+    assert [it.url for it in endpoint.came] == ["http://127.0.0.1:9/hook"]
+
+
 async def test_a_route_can_drop_the_connection() -> None:
     async with serving(sender=MemorySender(Endpoint())) as api:
         run = await begun(api, routed())
