@@ -84,6 +84,5 @@ class RouteApi:
         self._memory.forget()
         text = f"The emulator cannot answer this request as the scenario {self._facts.name} wants:\n{told}\n"
         headers = (("Content-Type", "text/plain; charset=utf-8"),)
-        return Answered(
-            route=route.label, reply=Reply(status=500, headers=headers, body=text.encode(errors="replace"))
-        )
+        reply = Reply(status=500, headers=headers, body=text.encode(errors="replace"))
+        return Answered(route=route.label, reply=reply, failure=told)

@@ -184,6 +184,55 @@ async def test_an_open_run_goes_on_after_a_restart_with_its_state_and_its_webhoo
         assert causes == [ids[0], ids[2]]
 
 
+async def test_a_request_that_could_not_be_answered_fails_its_run_also_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    database, endpoint = tmp_path / "journal.db", Endpoint()
+    async with serving(sender=MemorySender(endpoint), database=database) as api:
+        run = await begun(api, routed())
+        assert (await api.post("/entuitive/v1/things", {"nam": "a", "password": "marker-1"})).status == 500
+        assert (await api.post("/entuitive/v1/things", {"name": "b"})).json["id"] == 1
+        await api.get(f"/api/v1/runs/{run}?wait=30s")
+        failed, answered = await api.items(f"/api/v1/requests?run={run}")
+        await api.emulator.stop(1)
+    reason = (
+        "routes[0].set.\"thing-{{ sequence('thing') }}\": cannot render {{ request.json.name }}: "
+        "there is no 'name' here; there is nam, password"
+    )
+    assert (failed["error"], answered["error"]) == (reason, None)
+    async with serving(sender=MemorySender(endpoint), database=database) as api:
+        await api.emulator.resume()
+        finished = (await api.post(f"/api/v1/runs/{run}/finish")).json
+    assert finished["verdict"] == "failed"
+    (failure,) = finished["failures"]
+    told = f"the route POST /v1/things could not answer the request {failed['id']}: {reason}"
+    assert (failure["check"], failure["event"], failure["message"]) == ("route", None, told)
+
+
+async def test_a_run_that_is_finished_and_not_yet_at_its_end_goes_on_after_a_restart(tmp_path: Path) -> None:
+    database, endpoint = tmp_path / "journal.db", Endpoint()
+    async with serving(sender=MemorySender(endpoint), database=database) as api:
+        run = await begun(api, routed(speed="manual"))
+        await api.post("/entuitive/v1/things", {"name": "a"})
+        finished = (await api.post(f"/api/v1/runs/{run}/finish?wait=0")).json
+        assert (finished["state"], finished["open"], finished["verdict"]) == ("running", False, None)
+        await api.emulator.stop(1)
+    async with serving(sender=MemorySender(endpoint), database=database) as api:
+        await api.emulator.resume()
+        assert (await api.post(f"/runs/{run}/entuitive/v1/things", {"name": "b"})).told == (
+            409,
+            f"the run {run} is finished, and takes no requests any more",
+        )
+        ended = (await api.post(f"/api/v1/runs/{run}/clock", {"to": "end"})).json
+        assert (await api.get(f"/runs/{run}/entuitive/v1/things/1")).told == (
+            409,
+            f"the run {run} has ended, and takes no requests any more",
+        )
+        assert (await api.get("/runs/run_0000000000/entuitive/v1/things/1")).status == 404
+    assert (ended["state"], ended["verdict"], ended["counts"]["delivered"]) == ("settled", "passed", 1)
+    assert len(endpoint.came) == 1
+
+
 async def test_many_calls_at_once_each_have_their_webhook() -> None:
     async with receiving() as endpoint, serving() as api:
         run = await begun(api, routed(target=endpoint.url))
