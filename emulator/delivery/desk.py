@@ -15,6 +15,7 @@ from emulator.answering.seam import Answered, Call, Reply
 from emulator.delivery.playing import Cause, Playing
 from emulator.endpoint import Endpoint, from_document
 from emulator.record import Failure, Plan, Record, RequestRecord, Response
+from emulator.record.run import MOST_BYTES, MOST_CALLS
 from emulator.scenario.model import Event, Scenario
 
 Registered = Callable[[], Iterable[Endpoint]]
@@ -62,6 +63,7 @@ class Desk:
         self._apis = Apis(playing.scenario, playing.facts, below=f"/runs/{playing.run}")
         self._events = {event.name: event for event in _events(playing.scenario)}
         self._count = 0
+        self._bytes = 0
 
     def prepare(self, provider: str, call: Call) -> Prepared:
         """Answer a call, and do all that may take long. Changes nothing but what the provider's API remembers."""
@@ -91,14 +93,22 @@ class Desk:
         id = self._follow(call, answered, self._registered(), found)
         records: list[Record] = [self._record(id, prepared)]
         if prepared.document is not None:
-            document = with_endpoints(prepared.document, found.values())
-            records.append(Plan(self._playing.run, document, self._count))
+            records.append(self._plan(with_endpoints(prepared.document, found.values())))
         followed = answered is not None and bool(answered.emissions or answered.changes)
         return Taken(prepared.reply, tuple(records), followed)
+
+    def _plan(self, document: str) -> Plan:
+        """What a restarted emulator goes by: this call and those before it, or none where there are too many."""
+        self._bytes += len(document)
+        if self._count > MOST_CALLS or self._bytes > MOST_BYTES:
+            self._lasting = False
+            return Plan(self._playing.run, "")
+        return Plan(self._playing.run, document, self._count)
 
     def again(self, documents: Iterable[str]) -> None:
         """Take calls that were answered before: what they left and what they emitted is there again."""
         for document in documents:
+            self._bytes += len(document)
             provider, call, endpoints = call_of(document)
             self._follow(call, self._answer(provider, call), endpoints, {})
 

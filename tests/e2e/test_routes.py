@@ -233,6 +233,28 @@ async def test_a_run_that_is_finished_and_not_yet_at_its_end_goes_on_after_a_res
     assert len(endpoint.came) == 1
 
 
+async def test_a_run_that_took_more_calls_than_are_kept_ends_with_the_process(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("emulator.delivery.desk.MOST_CALLS", 2)
+    database = tmp_path / "journal.db"
+    async with serving(sender=MemorySender(Endpoint()), database=database) as api:
+        run = await begun(api, routed())
+        for number in range(4):
+            assert (await api.post("/entuitive/v1/things", {"name": "a"})).json["id"] == number + 1
+            kept = [(plan.part, bool(plan.document)) for plan in await api.emulator.journal.plans()]
+            whole = [(part, True) for part in range(number + 2)]
+            assert kept == (whole if number < 2 else [(0, False)])
+        await api.emulator.stop(1)
+    async with serving(sender=MemorySender(Endpoint()), database=database) as api:
+        await api.emulator.resume()
+        ended = (await api.get(f"/api/v1/runs/{run}")).json
+        assert (ended["state"], ended["verdict"]) == ("error", "incomplete")
+        assert ended["error"].startswith("the run cannot go on, since it took more calls than are kept")
+        assert await api.emulator.journal.plans() == []
+        assert (await api.post("/entuitive/v1/things", {"name": "b"})).status == 404
+
+
 async def test_many_calls_at_once_each_have_their_webhook() -> None:
     async with receiving() as endpoint, serving() as api:
         run = await begun(api, routed(target=endpoint.url))
