@@ -136,8 +136,8 @@ class Plan:
     """What a run plays, as a document that a restarted emulator can load; secrets stand in it.
 
     Part 0 is what it began with; the others are the calls that the application made, in order. An empty document takes
-    the place of all parts: the run took more calls than are kept. It is kept only by a journal that outlives the process,
-    and only until the run has ended.
+    the place of all parts: the run took more calls than are kept. A plan is kept only by a journal that outlives the
+    process, and only until the run has ended.
     """
 
     run: str
