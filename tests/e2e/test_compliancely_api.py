@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from emulator.provider.registry import find_profile
 from emulator.receiver import Replies, parse_answer
 from emulator.receiver.server import Receiver
@@ -100,9 +102,10 @@ async def test_after_a_restart_the_tokens_and_the_results_are_still_there(tmp_pa
             assert bodies(endpoint) == [shown]
 
 
-async def test_a_path_that_it_does_not_have_is_not_found_in_its_own_form() -> None:
+@pytest.mark.parametrize("path", ["/api/v9/nothing", "/api/v1/auth-token%0A", "/%0D%0A/"])
+async def test_a_path_that_it_does_not_have_is_not_found_in_its_own_form(path: str) -> None:
     async with playing() as (_, client):
-        assert await client.ask("GET", "/api/v9/nothing") == (404, {"detail": "Not found."})
+        assert await client.ask("GET", path) == (404, {"detail": "Not found."})
 
 
 async def test_who_asks_again_and_again_sees_every_result_without_any_webhook() -> None:
