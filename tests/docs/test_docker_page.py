@@ -124,4 +124,5 @@ async def test_the_steps_of_the_job_end_with_the_verdict(
             ended, said = await ran(command, tmp_path)
     assert (ended, said.splitlines()[0]) == (code, verdict), said
     assert ("created: expected delivered, is exhausted" in said) == (verdict == "failed"), said
+    assert "<testsuite" in (tmp_path / "report.xml").read_text(encoding="utf-8")
     assert (tmp_path / "started").read_text() == "--host 0.0.0.0 --port 3000\n"
