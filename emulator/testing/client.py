@@ -1,0 +1,176 @@
+"""The client for tests that are not async, on the standard library alone."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Concatenate, ParamSpec, Self, TypeVar
+
+from emulator.testing.asking import Asking
+from emulator.testing.call import Call, Listing, Turns
+from emulator.testing.errors import ApiError, Unreachable
+from emulator.testing.shell import DEFAULT_URL, address, headers, shown
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_PAUSE_S = 0.05
+
+
+def _asked(core: Callable[Concatenate[Asking, P], Call[T]]) -> Callable[Concatenate[Client, P], T]:
+    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._ask(core(self._asking, *args, **kwargs))
+
+    return shown(ask, core, {"Call": ""})
+
+
+def _listed(
+    core: Callable[Concatenate[Asking, P], Listing[T]],
+) -> Callable[Concatenate[Client, P], Iterator[T]]:
+    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
+        return self._all(core(self._asking, *args, **kwargs))
+
+    return shown(ask, core, {"Listing": "Iterator"})
+
+
+class Client:
+    """A client of a running emulator. Threads may share it; each call has a connection of its own.
+
+    `labels` go into every run that it begins, and into every question, list and reset that names no run itself, so
+    that a test touches nothing but its own. `timeout_s` is how long an answer may take, beyond what a call waits for
+    by itself.
+
+    All methods raise `ApiError` for an answer that is an error, `Unreachable` where no answer comes, and ValueError for
+    a duration, moment or URL that is none. Lists are iterators, which ask for a page at a time.
+    """
+
+    def __init__(
+        self,
+        url: str = DEFAULT_URL,
+        *,
+        token: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        timeout_s: float = 60.0,
+    ) -> None:
+        self._address = address(url)
+        self.url = self._address.geturl().rstrip("/")
+        self._token = token
+        self._timeout_s = timeout_s
+        self._asking = Asking(labels)
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The labels of all that it does."""
+        return self._asking.labels
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nothing is kept open between calls; this is here for whoever closes what it opened."""
+
+    def alive(self) -> bool:
+        """Whether a server answers."""
+        try:
+            self._send(self._asking.livez(), 0)
+        except Unreachable:
+            return False
+        return True
+
+    def ready(self, wait_s: float = 30.0) -> None:
+        """Wait until the server is ready, so many seconds at most. Raises what it last came to if it is not."""
+        end, pause = time.monotonic() + wait_s, threading.Event()
+        while True:
+            try:
+                return self._ask(self._asking.readyz())
+            except (ApiError, Unreachable):
+                if time.monotonic() + _PAUSE_S >= end:
+                    raise
+            pause.wait(_PAUSE_S)
+
+    info = _asked(Asking.info)
+    scenarios = _listed(Asking.scenarios)
+    scenario = _asked(Asking.scenario)
+    play = _asked(Asking.play)
+    send = _asked(Asking.send)
+    run = _asked(Asking.run)
+    runs = _listed(Asking.runs)
+    cancel = _asked(Asking.cancel)
+    finish = _asked(Asking.finish)
+    advance = _asked(Asking.advance)
+    move = _asked(Asking.move)
+    remove = _asked(Asking.remove)
+    deliveries = _listed(Asking.deliveries)
+    delivery = _asked(Asking.delivery)
+    redeliver = _asked(Asking.redeliver)
+    attempts = _listed(Asking.attempts)
+    attempt = _asked(Asking.attempt)
+    request_body = _asked(Asking.request_body)
+    response_body = _asked(Asking.response_body)
+    find_attempts = _listed(Asking.find_attempts)
+    count_attempts = _asked(Asking.count_attempts)
+    requests = _listed(Asking.requests)
+    request = _asked(Asking.request)
+    find_requests = _listed(Asking.find_requests)
+    count_requests = _asked(Asking.count_requests)
+    notifications = _listed(Asking.notifications)
+    find_notifications = _listed(Asking.find_notifications)
+    count_notifications = _asked(Asking.count_notifications)
+    verify = _asked(Asking.verify)
+    verify_all = _asked(Asking.verify_all)
+    endpoints = _listed(Asking.endpoints)
+    endpoint = _asked(Asking.endpoint)
+    register = _asked(Asking.register)
+    update_endpoint = _asked(Asking.update_endpoint)
+    unregister = _asked(Asking.unregister)
+    reset = _asked(Asking.reset)
+
+    def _ask(self, call: Call[T]) -> T:
+        turns = Turns(call, time.monotonic())
+        while True:
+            asked = turns.next(time.monotonic())
+            answer = asked.answered(*self._send(asked, turns.turn_s))
+            if turns.ended(answer, time.monotonic()):
+                return answer
+
+    def _all(self, listing: Listing[T]) -> Iterator[T]:
+        call = listing.first
+        while True:
+            page = self._ask(call)
+            yield from page.items
+            behind = listing.behind(page)
+            if behind is None:
+                return
+            call = behind
+
+    def _send(self, call: Call[T], wait_s: float) -> tuple[int, bytes]:
+        connection = self._connection(wait_s + self._timeout_s)
+        try:
+            connection.request(
+                call.method,
+                self._address.path.rstrip("/") + call.target,
+                call.content,
+                headers(self._token, with_body=call.body is not None),
+            )
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise Unreachable(self.url, _reason(error)) from None
+        finally:
+            connection.close()
+
+    def _connection(self, timeout_s: float) -> http.client.HTTPConnection:
+        secure = self._address.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        return kind(self._address.hostname or "", self._address.port, timeout=timeout_s)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "the time is over"
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
