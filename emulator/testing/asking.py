@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
@@ -13,7 +14,6 @@ from emulator.duration import SECOND, parse_duration
 from emulator.testing.answers import Count, Endpoint, Info, Removed, Scenario, Verification
 from emulator.testing.call import Call, Listing, T, exact, nothing, one, page_of
 from emulator.testing.records import Attempt, Delivery, Notification, Request, Run
-from emulator.testing.scenario_file import scenario_json
 
 
 class Unset(Enum):
@@ -85,16 +85,16 @@ class Asking:
         """Begin a run, and wait until it has settled, or its manual clock is ready.
 
         `scenario` is a name, a whole scenario as a mapping, or the path of a file here, which is sent with the files
-        that it names. `secret` None sends unsigned. When `wait` ends first, the run is given as it stands.
+        that it names, `${VAR}` filled from this process's environment. `secret` None sends unsigned. When `wait` ends
+        first, the run is given as it stands.
         """
-        body = {
-            "scenario": scenario_json(scenario),
+        given = {
             **_given(
                 target=_texts(target), speed=speed, seed=seed, start=_moment(start), variables=variables
             ),
             **_secret(secret),
-            **self._labels(labels),
         }
+        body = {"scenario": _scenario(scenario, given), **given, **self._labels(labels)}
         return _waiting("POST", f"{_API}/runs", body, wait)
 
     def send(
@@ -445,6 +445,15 @@ def _verifying(question: Mapping[str, Any], within: Duration | None) -> Call[Ver
         again=again,
     )
     return call
+
+
+def _scenario(scenario: str | Mapping[str, Any] | Path, given: Mapping[str, Any]) -> Any:
+    if not isinstance(scenario, Path):
+        return scenario
+    from emulator.scenario.overrides import Overrides  # noqa: PLC0415 - brings YAML, which names can do without
+    from emulator.testing.scenario_file import file_json  # noqa: PLC0415 - the same
+
+    return file_json(scenario, Overrides(**given), os.environ)
 
 
 def _seconds(wait: Duration | None) -> float:

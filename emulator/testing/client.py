@@ -5,18 +5,16 @@ from __future__ import annotations
 import http.client
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from emulator.testing.asking import Asking
-from emulator.testing.call import Call, Listing, Turns
+from emulator.testing.call import Call, Listing, Page, Turns
 from emulator.testing.errors import ApiError, Unreachable
-from emulator.testing.shell import DEFAULT_URL, address, headers, shown
+from emulator.testing.shell import PAUSE_S, Shell, reason, shown
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_PAUSE_S = 0.05
 
 
 def _asked(core: Callable[Concatenate[Asking, P], Call[T]]) -> Callable[Concatenate[Client, P], T]:
@@ -35,7 +33,7 @@ def _listed(
     return shown(ask, core, {"Listing": "Iterator"})
 
 
-class Client:
+class Client(Shell):
     """A client of a running emulator. Threads may share it; each call has a connection of its own.
 
     `labels` go into every run that it begins, and into every question, list and reset that names no run itself, so
@@ -45,25 +43,6 @@ class Client:
     All methods raise `ApiError` for an answer that is an error, `Unreachable` where no answer comes, and ValueError for
     a duration, moment or URL that is none. Lists are iterators, which ask for a page at a time.
     """
-
-    def __init__(
-        self,
-        url: str = DEFAULT_URL,
-        *,
-        token: str | None = None,
-        labels: Mapping[str, str] | None = None,
-        timeout_s: float = 60.0,
-    ) -> None:
-        self._address = address(url)
-        self.url = self._address.geturl().rstrip("/")
-        self._token = token
-        self._timeout_s = timeout_s
-        self._asking = Asking(labels)
-
-    @property
-    def labels(self) -> Mapping[str, str]:
-        """The labels of all that it does."""
-        return self._asking.labels
 
     def __enter__(self) -> Self:
         return self
@@ -89,9 +68,9 @@ class Client:
             try:
                 return self._ask(self._asking.readyz())
             except (ApiError, Unreachable):
-                if time.monotonic() + _PAUSE_S >= end:
+                if time.monotonic() + PAUSE_S >= end:
                     raise
-            pause.wait(_PAUSE_S)
+            pause.wait(PAUSE_S)
 
     info = _asked(Asking.info)
     scenarios = _listed(Asking.scenarios)
@@ -139,14 +118,11 @@ class Client:
                 return answer
 
     def _all(self, listing: Listing[T]) -> Iterator[T]:
-        call = listing.first
-        while True:
+        call: Call[Page[T]] | None = listing.first
+        while call is not None:
             page = self._ask(call)
             yield from page.items
-            behind = listing.behind(page)
-            if behind is None:
-                return
-            call = behind
+            call = listing.behind(page)
 
     def _send(self, call: Call[T], wait_s: float) -> tuple[int, bytes]:
         connection = self._connection(wait_s + self._timeout_s)
@@ -155,12 +131,12 @@ class Client:
                 call.method,
                 self._address.path.rstrip("/") + call.target,
                 call.content,
-                headers(self._token, with_body=call.body is not None),
+                self._headers(call),
             )
             answer = connection.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException) as error:
-            raise Unreachable(self.url, _reason(error)) from None
+            raise Unreachable(self.url, reason(error)) from None
         finally:
             connection.close()
 
@@ -168,9 +144,3 @@ class Client:
         secure = self._address.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         return kind(self._address.hostname or "", self._address.port, timeout=timeout_s)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "the time is over"
-    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__

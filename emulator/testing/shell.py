@@ -1,4 +1,4 @@
-"""How both clients show the methods of the core: with its names, parameters and docstrings."""
+"""What both clients have in common: how they show the methods of the core, and how they speak HTTP."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from functools import update_wrapper
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+from emulator.testing.asking import Asking
+from emulator.testing.call import Call
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_URL = "http://127.0.0.1:4622"
-JSON = "application/json"
+PAUSE_S = 0.05
+"""Between two looks at a server that is not ready yet."""
 
 
 def shown(method: F, core: Callable[..., Any], returned: Mapping[str, str]) -> F:
@@ -25,19 +29,42 @@ def shown(method: F, core: Callable[..., Any], returned: Mapping[str, str]) -> F
     return method
 
 
-def address(url: str) -> SplitResult:
-    """The parts of a server's URL. Raises ValueError for what is none."""
-    parts = urlsplit(url if "://" in url else f"http://{url}")
+class Shell:
+    """A server's address, and how to ask it."""
+
+    def __init__(
+        self,
+        url: str = DEFAULT_URL,
+        *,
+        token: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        timeout_s: float = 60.0,
+    ) -> None:
+        self._address = _parts(url)
+        self.url = self._address.geturl().rstrip("/")
+        self._token = token
+        self._timeout_s = timeout_s
+        self._asking = Asking(labels)
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The labels of all that it does."""
+        return self._asking.labels
+
+    def _headers(self, call: Call[Any]) -> dict[str, str]:
+        told = {} if call.body is None else {"Content-Type": "application/json"}
+        return told if self._token is None else {**told, "Authorization": f"Bearer {self._token}"}
+
+
+def _parts(url: str) -> SplitResult:
+    parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"expected a URL such as {DEFAULT_URL}, found {url!r}")
     return parts
 
 
-def headers(token: str | None, *, with_body: bool) -> dict[str, str]:
-    """The headers of a call."""
-    told = {"Accept": JSON}
-    if with_body:
-        told["Content-Type"] = JSON
-    if token is not None:
-        told["Authorization"] = f"Bearer {token}"
-    return told
+def reason(error: Exception) -> str:
+    """Why there was no answer."""
+    if isinstance(error, TimeoutError):
+        return "the time is over"
+    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
