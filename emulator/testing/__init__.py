@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from emulator.testing.asking import UNSET as UNSET
     from emulator.testing.async_client import AsyncClient as AsyncClient
     from emulator.testing.client import Client as Client
+    from emulator.testing.container import EmulatorContainer as EmulatorContainer
     from emulator.testing.errors import ApiError as ApiError
     from emulator.testing.errors import ClientError as ClientError
     from emulator.testing.errors import Unreachable as Unreachable
@@ -54,6 +55,7 @@ else:
         "asking": ("UNSET",),
         "async_client": ("AsyncClient",),
         "client": ("Client",),
+        "container": ("EmulatorContainer",),
         "errors": ("ApiError", "ClientError", "Unreachable"),
         "records": (
             "Attempt",
