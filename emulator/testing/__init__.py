@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from emulator.testing.errors import ApiError as ApiError
     from emulator.testing.errors import ClientError as ClientError
     from emulator.testing.errors import Unreachable as Unreachable
+    from emulator.testing.events import Event as Event
+    from emulator.testing.events import Lost as Lost
     from emulator.testing.records import Attempt as Attempt
     from emulator.testing.records import AttemptError as AttemptError
     from emulator.testing.records import Clock as Clock
@@ -57,6 +59,7 @@ else:
         "client": ("Client",),
         "container": ("EmulatorContainer",),
         "errors": ("ApiError", "ClientError", "Unreachable"),
+        "events": ("Event", "Lost"),
         "records": (
             "Attempt",
             "AttemptError",

@@ -155,6 +155,10 @@ class Asking:
         """Cancel a run if it runs, and remove it with all its records."""
         return Call(method="DELETE", path=_run_path(run), read=nothing)
 
+    def report(self, run: str | Run, format: str = "junit") -> Call[bytes]:
+        """A report of a run: `junit`, `har`, `jsonl` or `html`."""
+        return Call(method="GET", path=f"{_run_path(run)}/report", query={"format": format}, read=exact)
+
     # Deliveries and attempts
 
     def deliveries(self, run: str | Run, *, order: Order = "asc") -> Listing[Delivery]:
@@ -363,6 +367,25 @@ class Asking:
     def unregister(self, id: str | Endpoint) -> Call[None]:
         """Remove an endpoint."""
         return Call(method="DELETE", path=f"{_API}/endpoints/{_segment(id)}", read=nothing)
+
+    # The stream
+
+    def stream(
+        self,
+        *,
+        of: Sequence[str] | None = None,
+        run: str | Run | None = None,
+        labels: Mapping[str, str] | None = None,
+        after: str | None = None,
+    ) -> Call[None]:
+        """Every record as it is made, from the moment on at which the stream is entered.
+
+        `of` are kinds: `runs`, `deliveries`, `attempts`, `requests`, `notifications`. `after` is the id of an event,
+        behind which to go on. The stream ends when the server stops.
+        """
+        kinds = None if of is None else ",".join(of)
+        query = {**_given(of=kinds, after=after), **self._filters(_given(run=run, labels=labels))}
+        return Call(method="GET", path=f"{_API}/stream", query=query, read=nothing)
 
     # Reset
 

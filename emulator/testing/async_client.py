@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import aiohttp
@@ -13,10 +14,14 @@ from yarl import URL
 from emulator.testing.asking import Asking
 from emulator.testing.call import Call, Listing, Page, Turns
 from emulator.testing.errors import ApiError, Unreachable
-from emulator.testing.shell import PAUSE_S, Shell, reason, shown
+from emulator.testing.events import Event, Lines
+from emulator.testing.shell import HEARTBEAT_S, PAUSE_S, Shell, reason, shown
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+LONGEST_LINE = 64 << 20
+"""In bytes: a record with its bodies is one line of a stream."""
 
 
 def _asked(
@@ -25,7 +30,7 @@ def _asked(
     async def ask(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._ask(core(self._asking, *args, **kwargs))
 
-    return shown(ask, core, {"Call": ""})
+    return shown(ask, core)
 
 
 def _listed(
@@ -34,7 +39,18 @@ def _listed(
     def ask(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[T]:
         return self._all(core(self._asking, *args, **kwargs))
 
-    return shown(ask, core, {"Listing": "AsyncIterator"})
+    return shown(ask, core, "AsyncIterator[{}]")
+
+
+def _streamed(
+    core: Callable[Concatenate[Asking, P], Call[None]],
+) -> Callable[Concatenate[AsyncClient, P], AbstractAsyncContextManager[AsyncIterator[Event]]]:
+    def ask(
+        self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs
+    ) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
+        return self._events(core(self._asking, *args, **kwargs))
+
+    return shown(ask, core, "AbstractAsyncContextManager[AsyncIterator[Event]]")
 
 
 class AsyncClient(Shell):
@@ -106,6 +122,8 @@ class AsyncClient(Shell):
     register = _asked(Asking.register)
     update_endpoint = _asked(Asking.update_endpoint)
     unregister = _asked(Asking.unregister)
+    report = _asked(Asking.report)
+    stream = _streamed(Asking.stream)
     reset = _asked(Asking.reset)
 
     async def _ask(self, call: Call[T]) -> T:
@@ -124,20 +142,54 @@ class AsyncClient(Shell):
                 yield each
             call = listing.behind(page)
 
-    async def _send(self, call: Call[T], wait_s: float) -> tuple[int, bytes]:
-        connector = aiohttp.TCPConnector(force_close=True)
-        timeout = aiohttp.ClientTimeout(total=wait_s + self._timeout_s)
-        try:
-            async with (
-                aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
-                session.request(
-                    call.method,
-                    URL(self.url + call.target, encoded=True),
-                    data=call.content,
-                    headers=self._headers(call),
-                    allow_redirects=False,
-                ) as answer,
-            ):
+    async def _send(self, call: Call[Any], wait_s: float) -> tuple[int, bytes]:
+        with self._reached():
+            async with self._session(total=wait_s + self._timeout_s) as session:
+                answer = await self._requested(session, call)
                 return answer.status, await answer.read()
+
+    @asynccontextmanager
+    async def _events(self, call: Call[None]) -> AsyncIterator[AsyncIterator[Event]]:
+        async with self._session(sock_read=HEARTBEAT_S + self._timeout_s) as session:
+            with self._reached():
+                answer = await self._requested(session, call)
+                if answer.status != 200:
+                    call.answered(answer.status, await answer.read())
+            try:
+                yield self._told(answer)
+            finally:
+                answer.close()
+
+    async def _told(self, answer: aiohttp.ClientResponse) -> AsyncIterator[Event]:
+        lines = Lines()
+        while True:
+            with self._reached():
+                line = await answer.content.readline(max_line_length=LONGEST_LINE)
+            if not line:
+                return
+            event = lines.put(line)
+            if event is not None:
+                yield event
+
+    async def _requested(self, session: aiohttp.ClientSession, call: Call[Any]) -> aiohttp.ClientResponse:
+        return await session.request(
+            call.method,
+            URL(self.url + call.target, encoded=True),
+            data=call.content,
+            headers=self._headers(call),
+            allow_redirects=False,
+        )
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
         except (aiohttp.ClientError, OSError) as error:
             raise Unreachable(self.url, reason(error)) from None
+
+    @staticmethod
+    def _session(**seconds: float) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(force_close=True),
+            timeout=aiohttp.ClientTimeout(**seconds),
+        )

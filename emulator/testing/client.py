@@ -6,12 +6,14 @@ import http.client
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from contextlib import AbstractContextManager, closing, contextmanager
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from emulator.testing.asking import Asking
 from emulator.testing.call import Call, Listing, Page, Turns
 from emulator.testing.errors import ApiError, Unreachable
-from emulator.testing.shell import PAUSE_S, Shell, reason, shown
+from emulator.testing.events import Event, Lines
+from emulator.testing.shell import HEARTBEAT_S, PAUSE_S, Shell, reason, shown
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,7 +23,7 @@ def _asked(core: Callable[Concatenate[Asking, P], Call[T]]) -> Callable[Concaten
     def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return self._ask(core(self._asking, *args, **kwargs))
 
-    return shown(ask, core, {"Call": ""})
+    return shown(ask, core)
 
 
 def _listed(
@@ -30,7 +32,16 @@ def _listed(
     def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
         return self._all(core(self._asking, *args, **kwargs))
 
-    return shown(ask, core, {"Listing": "Iterator"})
+    return shown(ask, core, "Iterator[{}]")
+
+
+def _streamed(
+    core: Callable[Concatenate[Asking, P], Call[None]],
+) -> Callable[Concatenate[Client, P], AbstractContextManager[Iterator[Event]]]:
+    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> AbstractContextManager[Iterator[Event]]:
+        return self._events(core(self._asking, *args, **kwargs))
+
+    return shown(ask, core, "AbstractContextManager[Iterator[Event]]")
 
 
 class Client(Shell):
@@ -107,6 +118,8 @@ class Client(Shell):
     register = _asked(Asking.register)
     update_endpoint = _asked(Asking.update_endpoint)
     unregister = _asked(Asking.unregister)
+    report = _asked(Asking.report)
+    stream = _streamed(Asking.stream)
     reset = _asked(Asking.reset)
 
     def _ask(self, call: Call[T]) -> T:
@@ -124,23 +137,44 @@ class Client(Shell):
             yield from page.items
             call = listing.behind(page)
 
-    def _send(self, call: Call[T], wait_s: float) -> tuple[int, bytes]:
-        connection = self._connection(wait_s + self._timeout_s)
-        try:
-            connection.request(
-                call.method,
-                self._address.path.rstrip("/") + call.target,
-                call.content,
-                self._headers(call),
-            )
-            answer = connection.getresponse()
+    def _send(self, call: Call[Any], wait_s: float) -> tuple[int, bytes]:
+        with closing(self._connection(wait_s)) as connection, self._reached():
+            answer = self._requested(connection, call)
             return answer.status, answer.read()
+
+    @contextmanager
+    def _events(self, call: Call[None]) -> Iterator[Iterator[Event]]:
+        with closing(self._connection(HEARTBEAT_S)) as connection:
+            with self._reached():
+                answer = self._requested(connection, call)
+                if answer.status != 200:
+                    call.answered(answer.status, answer.read())
+            yield self._told(answer)
+
+    def _told(self, answer: http.client.HTTPResponse) -> Iterator[Event]:
+        lines = Lines()
+        while True:
+            with self._reached():
+                line = answer.readline()
+            if not line:
+                return
+            event = lines.put(line)
+            if event is not None:
+                yield event
+
+    def _requested(self, connection: http.client.HTTPConnection, call: Call[Any]) -> http.client.HTTPResponse:
+        path = self._address.path.rstrip("/") + call.target
+        connection.request(call.method, path, call.content, self._headers(call))
+        return connection.getresponse()
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(self.url, reason(error)) from None
-        finally:
-            connection.close()
 
-    def _connection(self, timeout_s: float) -> http.client.HTTPConnection:
+    def _connection(self, wait_s: float) -> http.client.HTTPConnection:
         secure = self._address.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        return kind(self._address.hostname or "", self._address.port, timeout=timeout_s)
+        return kind(self._address.hostname or "", self._address.port, timeout=wait_s + self._timeout_s)

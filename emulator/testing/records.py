@@ -139,7 +139,7 @@ class Delivery:
     attempts: int
     next_due_at: datetime | None
     cause: str | None
-    explanation: tuple[str, ...]
+    explanation: tuple[str, ...] = ()
     raw: Mapping[str, Any] = field(repr=False, compare=False)
 
 

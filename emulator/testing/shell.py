@@ -14,16 +14,19 @@ from emulator.testing.call import Call
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_URL = "http://127.0.0.1:4622"
+HEARTBEAT_S = 15.0
+"""A stream says something at least so often."""
+
 PAUSE_S = 0.05
 """Between two looks at a server that is not ready yet."""
 
 
-def shown(method: F, core: Callable[..., Any], returned: Mapping[str, str]) -> F:
-    """`method` with name, docstring and signature of `core`; `returned` says what its returned kinds become."""
+def shown(method: F, core: Callable[..., Any], returned: str = "{}") -> F:
+    """`method` with name, docstring and signature of `core`; `returned` is what becomes of the value's type."""
     update_wrapper(method, core)
     signature = inspect.signature(core)
-    kind, _, rest = str(signature.return_annotation).partition("[")
-    now = f"{returned[kind]}[{rest}" if returned[kind] else rest.removesuffix("]")
+    value = str(signature.return_annotation).partition("[")[2].removesuffix("]")
+    now = returned.format(value)
     method.__signature__ = signature.replace(return_annotation=now)  # type: ignore[attr-defined]
     method.__annotations__ = {**core.__annotations__, "return": now}
     return method
