@@ -81,3 +81,6 @@ else:
         if name not in _HOME_OF:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+
+    def __dir__() -> list[str]:
+        return sorted(_HOME_OF)

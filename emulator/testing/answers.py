@@ -85,6 +85,10 @@ class Reason:
     wanted: Any = None
     found: Any = None
 
+    def __str__(self) -> str:
+        """What was wanted, and what was found instead."""
+        return f"{self.part}: wanted {self.wanted!r}, found {self.found!r}"
+
 
 @value(frozen=True, slots=True, kw_only=True)
 class Near:
@@ -130,11 +134,7 @@ class Verification:
     def explain(self) -> str:
         """The verdict and its message in a line, then a line for each of the nearest records."""
         lines = [f"{self.verdict}: {self.message}"]
-        for near in self.nearest:
-            told = "; ".join(
-                f"{each.part}: wanted {each.wanted!r}, found {each.found!r}" for each in near.reasons
-            )
-            lines.append(f"  {near.id}: {told or 'fits'}")
+        lines += [f"  {near.id}: {'; '.join(map(str, near.reasons)) or 'fits'}" for near in self.nearest]
         return "\n".join(lines)
 
 
