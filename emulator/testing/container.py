@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
+from emulator.testing.async_client import AsyncClient
 from emulator.testing.client import Client
 from emulator.testing.errors import ClientError
 
@@ -77,6 +78,10 @@ class EmulatorContainer(DockerContainer):
         """A client of it, with its token."""
         return Client(self.url, token=self._token, labels=labels)
 
+    def async_client(self, labels: Mapping[str, str] | None = None) -> AsyncClient:
+        """The same for async tests."""
+        return AsyncClient(self.url, token=self._token, labels=labels)
+
     @staticmethod
     def from_inside(url: str) -> str:
         """A URL of this machine as the container has to spell it: `localhost` becomes `host.docker.internal`.
@@ -86,12 +91,18 @@ class EmulatorContainer(DockerContainer):
         parts = urlsplit(url)
         if not _is_loopback(parts.hostname or ""):
             return url
+        login, at, _ = parts.netloc.rpartition("@")
         port = "" if parts.port is None else f":{parts.port}"
-        return parts._replace(netloc=HOST + port).geturl()
+        return parts._replace(netloc=f"{login}{at}{HOST}{port}").geturl()
 
     def _configure(self) -> None:
         self._kwargs.setdefault("extra_hosts", {HOST: "host-gateway"})
         engine = self.get_docker_client()
+        if self.image == IMAGE and not engine.client.images.list(IMAGE):
+            raise ContainerStartException(
+                f"there is no image {IMAGE} here: build it with `docker build --tag {IMAGE} .`, "
+                'or name yours: EmulatorContainer("REGISTRY/webhook-emulator:VERSION")'
+            )
         if engine.get_connection_mode() is ConnectionMode.docker_host and _is_loopback(engine.host()):
             ports = cast("dict[str, Any]", self.ports)
             ports[str(PORT)] = ports[str(PORT)] or ("127.0.0.1", None)
