@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
@@ -82,12 +83,15 @@ class Reason:
     """Why a record is not what was looked for. `wanted` and `found` are JSON values."""
 
     part: str
-    wanted: Any = None
-    found: Any = None
+    wanted: Any
+    found: Any
+    message: str = ""
 
     def __str__(self) -> str:
-        """What was wanted, and what was found instead."""
-        return f"{self.part}: wanted {self.wanted!r}, found {self.found!r}"
+        """The reason in a line."""
+        return (
+            self.message or f"{self.part}: expected {json.dumps(self.wanted)}, found {json.dumps(self.found)}"
+        )
 
 
 @value(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
+from aiohttp import web
 
 from emulator.errors import InvalidInput
 from emulator.journal import Limits
@@ -288,7 +289,7 @@ async def test_a_question_is_answered_with_the_nearest(client: Asked) -> None:
     nearest = missed.nearest[0]
     assert (missed.passed, bool(missed), missed.verdict) == (False, False, "failed")
     assert missed.message == "expected at least 1 attempt, found none"
-    assert str(nearest.reasons[0]) == "status: wanted 503, found 200"
+    assert str(nearest.reasons[0]) == "status: expected 503, found 200"
     assert missed.explain().splitlines()[:2] == [
         f"failed: {missed.message}",
         f"  {nearest.id}: {nearest.reasons[0]}",
@@ -448,20 +449,47 @@ async def test_a_server_that_says_nothing_is_left_in_time(kind: str) -> None:
             await client.info()
 
 
-async def test_what_is_no_emulator_is_told(kind: str) -> None:
-    async def other(_: aiohttp.web.Request) -> aiohttp.web.Response:
-        return aiohttp.web.Response(text="hello")
+@asynccontextmanager
+async def another(path: str, answer: Callable[[web.Request], web.Response]) -> AsyncIterator[str]:
+    """A server of another kind."""
 
-    app = aiohttp.web.Application()
-    app.router.add_get("/api/v1/info", other)
-    runner = aiohttp.web.AppRunner(app)
+    async def handle(request: web.Request) -> web.Response:
+        return answer(request)
+
+    app = web.Application()
+    app.router.add_get(path, handle)
+    runner = web.AppRunner(app)
     await runner.setup()
-    await aiohttp.web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        client = Asked(kind, "http://{}:{}".format(*runner.addresses[0]))
-        with pytest.raises(ApiError, match=r"is not what an emulator tells"):
-            await client.info()
-        with pytest.raises(ApiError, match="does something else listen there"):
-            await client.run("run_x")
+        yield "http://{}:{}".format(*runner.addresses[0])
     finally:
         await runner.cleanup()
+
+
+async def test_what_is_no_emulator_is_told(kind: str) -> None:
+    async with another("/api/v1/info", lambda _: web.Response(text="hello")) as url:
+        client = Asked(kind, url)
+        with pytest.raises(ApiError, match=r"is not what an emulator tells"):
+            await client.info()
+        with pytest.raises(ApiError, match=r"does something else listen there"):
+            await client.run("run_x")
+
+
+async def test_the_token_goes_out_below_the_path_of_the_url(kind: str) -> None:
+    def scenario_named(request: web.Request) -> web.Response:
+        told = {"name": request.match_info["name"], "path": request.headers["Authorization"]}
+        return web.json_response(
+            {**told, "shipped": False, "description": "", "providers": [], "problems": [], "document": None}
+        )
+
+    async with another("/base/api/v1/scenarios/{name:.+}", scenario_named) as url:
+        found = await Asked(kind, f"{url}/base/", token="t0ken").scenario("a b/ü?%")
+    assert (found.name, found.path) == ("a b/ü?%", "Bearer t0ken")
+
+
+async def test_many_may_use_one_client_at_once(client: Asked) -> None:
+    runs = await asyncio.gather(*(client.send("entuitive", "user.created", target=TARGET) for _ in range(8)))
+    assert len({run.id for run in runs}) == 8
+    assert all(run.passed for run in runs)
+    assert len(await client.runs()) == 8

@@ -5,12 +5,14 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Iterator
+from typing import assert_type
 
 import pytest
 
 import emulator.testing
 from emulator.server.routes import ROUTES
-from emulator.testing import AsyncClient, Client
+from emulator.testing import AsyncClient, Attempt, Client, Delivery, Event, Run, Verification
 from emulator.testing.asking import Asking
 
 METHODS = {
@@ -126,3 +128,19 @@ def test_without_testcontainers_the_extra_is_named() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said == "EmulatorContainer needs Testcontainers: pip install 'webhook-emulator[testcontainers]'\n"
+
+
+async def the_types_that_users_see(client: Client, awaited: AsyncClient) -> None:
+    """Never run: the type checker holds it."""
+    assert_type(client.play("a", wait="30s"), Run)
+    assert_type(client.remove("run_1"), None)
+    assert_type(client.attempts(status=200), Iterator[Attempt])
+    assert_type(client.request_body("att_1"), bytes)
+    assert_type(await awaited.verify({"status": 200}), Verification)
+    assert_type(awaited.deliveries("run_1"), AsyncIterator[Delivery])
+    with client.stream(of=["runs"]) as events:
+        assert_type(events, Iterator[Event])
+    async with awaited.stream() as told:
+        assert_type(told, AsyncIterator[Event])
+    client.play("a", spede="60x")  # type: ignore[call-arg]
+    client.attempts(status="200")  # type: ignore[arg-type]
