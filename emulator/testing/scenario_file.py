@@ -27,7 +27,7 @@ def file_json(path: Path, overrides: Overrides, environment: Mapping[str, str]) 
     text = source.decode()
     if "${" in text:
         substitute(root, environment, report, skip=set(overrides.unneeded()))
-        text = json.dumps(root.plain())
+        text = json.dumps(root.plain(), ensure_ascii=False)
     report.check()
     files = {**_bodies(root, path), **_providers(root, path)}
     return {"yaml": text, "files": {name: b64encode(data).decode() for name, data in files.items()}}
