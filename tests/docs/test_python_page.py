@@ -32,7 +32,7 @@ async def test_its_tests_pass(tmp_path: Path) -> None:
         )
         said = (await process.communicate())[0].decode()
     assert process.returncode == 0, said
-    assert "4 passed" in said
+    assert "5 passed" in said
 
 
 def test_it_names_every_method() -> None:

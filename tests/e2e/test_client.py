@@ -19,7 +19,7 @@ from emulator.sender import MemorySender
 from emulator.testing import ApiError, Unreachable, call
 from tests.helpers.asking import Asked
 from tests.helpers.playing import Endpoint
-from tests.helpers.serving import Api, scenario, serving, waiting_calls
+from tests.helpers.serving import Api, scenario, serving, until, waiting_calls
 
 TARGET = "http://127.0.0.1:9/hook"
 START = "2026-01-05T09:00:00Z"
@@ -447,6 +447,23 @@ async def test_a_server_that_says_nothing_is_left_in_time(kind: str) -> None:
         client = Asked(kind, f"http://127.0.0.1:{silent.getsockname()[1]}", timeout_s=0.1)
         with pytest.raises(Unreachable, match="the time is over"):
             await client.info()
+
+
+async def test_records_come_by_the_stream_with_their_types(client: Asked, api: Api) -> None:
+    run = await client.play(scenario(TARGET), speed="manual")
+    streamed = asyncio.create_task(client.streamed("run", run=run))
+    await until(lambda: api.get("/livez"), lambda _: api.emulator.stream.readers == 1)
+    await client.move(run, "end")
+    events = await streamed
+    attempt, delivery, ended = (event.record for event in events)
+    assert [event.kind for event in events] == ["attempt", "delivery", "run"]
+    assert (attempt.number, delivery.state, ended.verdict) == (2, "delivered", "passed")
+    assert [event.kind for event in await client.streamed("run", after=events[0].id)] == ["delivery", "run"]
+
+
+async def test_a_stream_that_is_asked_wrongly_is_told_when_it_is_entered(client: Asked) -> None:
+    with pytest.raises(ApiError, match=r"^422 invalid: of: "):
+        await client.streamed("run", of=["atempts"])
 
 
 @asynccontextmanager
