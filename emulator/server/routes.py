@@ -6,6 +6,7 @@ from emulator.server.api import (
     attempts,
     clock,
     deliveries,
+    docs,
     endpoints,
     events,
     health,
@@ -63,6 +64,22 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         method="GET",
+        path="/openapi.json",
+        handler=docs.openapi,
+        summary="This API as an OpenAPI 3.1 document.",
+        gives=gives("OpenApi"),
+        answers={200: "The document."},
+    ),
+    Route(
+        method="GET",
+        path="/docs",
+        handler=docs.page,
+        summary="The same as a page for browsers.",
+        gives=Gives(content={"text/html": None}),
+        answers={200: "The page, which needs no script and no network."},
+    ),
+    Route(
+        method="GET",
         path="/api/v1/scenarios",
         handler=scenarios.scenarios,
         summary="The scenarios that can be played by name.",
@@ -86,6 +103,11 @@ ROUTES: tuple[Route, ...] = (
         gives=makes("Run"),
         parameters=_UNTIL_SETTLED,
         body=runs.CREATE,
+        example={
+            "scenario": "billing/outage",
+            "target": "http://localhost:3000/webhooks",
+            "labels": {"test": "checkout"},
+        },
         answers={201: "The run; `Location` leads to it.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
     ),
     Route(
@@ -145,6 +167,7 @@ ROUTES: tuple[Route, ...] = (
         gives=gives("Run"),
         parameters=wait("How long to wait until all that is due by then has settled (60 s where left out)"),
         body=clock.MOVE,
+        example={"advance": "59m59s"},
         answers={
             200: "The run; its clock is `ready`, or still `advancing` when the wait has ended.",
             404: _NO_RUN,
@@ -201,6 +224,13 @@ ROUTES: tuple[Route, ...] = (
         gives=gives("AttemptList"),
         parameters=PAGING,
         body=matching.OF_ATTEMPTS,
+        example={
+            "match": {
+                "labels": {"test": "checkout"},
+                "status": 503,
+                "request": {"json": {"$.company_name": {"contains": "Lifts"}}},
+            }
+        },
         answers={200: "A page, in the order in which they ended.", 410: _GONE_RUN, 422: _WRONG},
     ),
     Route(
@@ -210,6 +240,12 @@ ROUTES: tuple[Route, ...] = (
         summary="How many attempts fit a match.",
         gives=gives("Count"),
         body=matching.OF_ATTEMPTS,
+        example={
+            "match": {
+                "run": "run_7h2k9m4q1x",
+                "request": {"headers": {"x-entuitive-signature": {"matches": "^[0-9a-f]{64}$"}}},
+            }
+        },
         answers={
             200: "How many, and how many attempts of the runs in question had to make room.",
             422: _WRONG,
@@ -255,6 +291,13 @@ ROUTES: tuple[Route, ...] = (
         gives=makes("Run"),
         parameters=_UNTIL_SETTLED,
         body=events.FIRE,
+        example={
+            "provider": "entuitive",
+            "type": "user.created",
+            "data": {"company_name": "Harbour Lifts Ltd"},
+            "target": "http://localhost:3000/webhooks",
+            "secret": "demo-secret",
+        },
         answers={201: "Its run; `Location` leads to it.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
     ),
     Route(
@@ -264,6 +307,12 @@ ROUTES: tuple[Route, ...] = (
         summary="Register an endpoint: where webhooks of a provider go that have no target.",
         gives=makes("Endpoint"),
         body=endpoints.CREATE,
+        example={
+            "provider": "entuitive",
+            "url": "http://localhost:3000/webhooks",
+            "secret": "demo-secret",
+            "types": ["user.updated"],
+        },
         answers={
             201: "The endpoint, with its secret; `Location` leads to it.",
             422: _WRONG,
@@ -295,6 +344,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Change an endpoint, or rotate its secret.",
         gives=gives("Endpoint"),
         body=endpoints.CHANGE,
+        example={"rotate": "24h", "types": None},
         answers={
             200: "The endpoint as it is now, with its secret.",
             404: _NO_ENDPOINT,
@@ -332,6 +382,7 @@ ROUTES: tuple[Route, ...] = (
         gives=gives("RequestList"),
         parameters=PAGING,
         body=matching.OF_REQUESTS,
+        example={"match": {"method": "POST", "json": {"$.tin": {"matches": "^9"}}}},
         answers={200: "A page, in the order of their coming.", 410: _GONE_RUN, 422: _WRONG},
     ),
     Route(
@@ -341,6 +392,7 @@ ROUTES: tuple[Route, ...] = (
         summary="How many calls to the provider's API fit a match.",
         gives=gives("Count"),
         body=matching.OF_REQUESTS,
+        example={"match": {"provider": "compliancely", "path": "/api/v2/token/"}},
         answers={
             200: "How many, and how many attempts of runs in question that went with all their records.",
             422: _WRONG,
@@ -373,6 +425,11 @@ ROUTES: tuple[Route, ...] = (
         summary="Did come what should, so often, in this order, and nothing else?",
         gives=gives("Verification"),
         body=verify.VERIFY,
+        example={
+            "match": {"labels": {"test": "checkout"}, "event_name": "created"},
+            "count": {"min": 2},
+            "within": "5s",
+        },
         answers={200: "The verdict, with its reasons.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
     ),
     Route(
@@ -382,6 +439,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Cancel and remove runs with all their records: all, one, or those of some labels.",
         gives=gives("Reset"),
         body=reset.RESET,
+        example={"labels": {"test": "checkout"}},
         answers={200: "How many runs went.", 404: _NO_RUN, 422: _WRONG},
     ),
 )
