@@ -16,10 +16,10 @@ from emulator.duration import (
 )
 
 _DIGITS = r"[0-9]{1,12}(\.[0-9]{1,9})?"
-_SPELT = {"type": "string", "pattern": rf"^\s*({_DIGITS}|({_DIGITS}(ms|s|m|h|d))+)\s*$|\$\{{"}
-_DURATION: dict[str, Any] = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 315_360_000}, _SPELT]}
-WAIT: dict[str, Any] = {"anyOf": [{"type": "number", "minimum": 0}, _SPELT]}
-"""The schema of a duration without a bound."""
+SPELT: dict[str, Any] = {"type": "string", "pattern": rf"^\s*({_DIGITS}|({_DIGITS}(ms|s|m|h|d))+)\s*$|\$\{{"}
+_DURATION: dict[str, Any] = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 315_360_000}, SPELT]}
+WAIT: dict[str, Any] = {"anyOf": [{"type": "number", "minimum": 0}, SPELT]}
+"""The schema of a duration without a bound; `SPELT` is that of one as text."""
 
 _DATE = (
     r"(?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"

@@ -9,7 +9,7 @@ from emulator.document import Field, Invalid, Place, Shape, choice, integer, map
 from emulator.duration import WANTED_DURATION, parse_wait
 from emulator.journal.seam import PageOf
 from emulator.scenario.form import LARGEST_SEED
-from emulator.scenario.timing import WAIT
+from emulator.scenario.timing import SPELT, WAIT
 from emulator.server.limits import LONGEST_LABEL, LONGEST_WAIT, MOST_LABELS
 
 PAGING = {
@@ -35,7 +35,12 @@ def wait_shape() -> Shape[int]:
 
 def wait(sentence: str) -> dict[str, Field]:
     """The parameter `wait`."""
-    return {"wait": Field(wait_shape(), f"{sentence}; in real time, and more than 60 s count as 60.")}
+    return {
+        "wait": Field(
+            Shape(wait_shape().read, SPELT, WANTED_DURATION),
+            f"{sentence}; in real time, and more than 60 s count as 60.",
+        )
+    }
 
 
 def labels_shape() -> Shape[Mapping[str, str]]:

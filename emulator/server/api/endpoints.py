@@ -46,11 +46,12 @@ async def create(call: Call) -> Answer:
 async def endpoints(call: Call) -> Answer:
     """A page of them, in the order of their making; the id of one is the cursor behind it."""
     page, provider = page_of(call.query), call.query.get("provider")
-    found = [each for each in call.context.emulator.endpoints.all() if provider in (None, each.provider)]
+    found = list(call.context.emulator.endpoints.all())
     if page.descending:
         found.reverse()
     if page.after is not None:
         found = found[_behind(found, page.after) :]
+    found = [each for each in found if provider in (None, each.provider)]
     shown = found[: page.limit]
     cursor = shown[-1].id if len(found) > page.limit else None
     return list_answer((to_text(endpoint_json(each, masked=True)) for each in shown), cursor)
