@@ -39,7 +39,8 @@ _ABOUT = """The API of webhook-emulator, which plays a provider's webhooks to yo
 
 Every error has one form. A path that takes other methods answers 405 and names them in `Allow`; `HEAD` answers wherever
 `GET` does; an `Expect` header that asks for something else than `100-continue` is answered with 417. A query parameter
-or key that is not known is an error (422), never ignored.
+or key that is not known is an error (422), never ignored. Every key that is described stands in every answer,
+unless it may be left out; later versions may add further ones.
 
 Not in this document: the provider's own API under `/{provider}/…` and `/runs/{id}/{provider}/…`. It is the one that the
 provider documents, and what scenarios add to it."""
@@ -143,9 +144,8 @@ def _operation(route: Route, made: _Made) -> dict[str, Any]:
 
 
 def _tag(route: Route) -> str:
-    """What it is about; what stands alone is about the server."""
-    many = _parts(route)[0]
-    return many if many.endswith("s") and route.path.startswith("/api/") else "server"
+    part = _parts(route)[0]
+    return part if route.path.startswith("/api/") and part != "info" else "server"
 
 
 def _operation_id(route: Route) -> str:
