@@ -48,9 +48,9 @@ class Route:
     """One row of the API.
 
     In `path`, `{id}` stands for a part and `{name+}` for all that follows, slashes too. `labelled` routes take
-    `label.KEY=…`, any number of them. `body` is what a body holds that is JSON, with an `example`; None where there is
-    none. `answers` are a sentence for each status that only this route gives, or gives for a reason of its own; the one
-    below 400 has the content that it `gives`.
+    `label.KEY=…`, any number of them. `headers` are those of the request that it reads, by name. `body` is what a body
+    holds that is JSON, with an `example`; None where there is none. `answers` are a sentence for each status that only
+    this route gives, or gives for a reason of its own; the one below 400 has the content that it `gives`.
     """
 
     method: str
@@ -60,6 +60,7 @@ class Route:
     gives: Gives
     parameters: Mapping[str, Field] = field(default_factory=dict)
     labelled: bool = False
+    headers: Mapping[str, Field] = field(default_factory=dict)
     body: Shape[Any] | None = None
     example: Any = None
     answers: Mapping[int, str] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emulator.server.answer import BYTES
 from emulator.server.api import (
     attempts,
     clock,
@@ -17,6 +18,7 @@ from emulator.server.api import (
     reset,
     runs,
     scenarios,
+    stream,
     verify,
 )
 from emulator.server.parameters import PAGING, wait
@@ -33,7 +35,7 @@ _NO_ENDPOINT = "There is no such endpoint."
 _OF_SETTINGS = "It stands in the settings of the server, and can be changed there alone."
 
 _BYTES = Gives(
-    content={"application/octet-stream": None},
+    content={BYTES: None},
     headers={"Content-Disposition": "`attachment`: browsers are to keep it, and to show nothing."},
 )
 
@@ -431,6 +433,23 @@ ROUTES: tuple[Route, ...] = (
             "within": "5s",
         },
         answers={200: "The verdict, with its reasons.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/stream",
+        handler=stream.stream,
+        summary="Every record as it is made, as server-sent events.",
+        gives=Gives(content={stream.CONTENT: None}),
+        parameters=stream.FILTERS,
+        labelled=True,
+        headers=stream.HEADERS,
+        answers={
+            200: "The events, until the client goes away or the server stops.",
+            410: _GONE_RUN,
+            422: _WRONG,
+            429: "100 streams are open already; ask again in a second.",
+            503: _NO_STORE,
+        },
     ),
     Route(
         method="POST",

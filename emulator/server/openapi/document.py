@@ -169,6 +169,9 @@ def _parameters(route: Route, schemas: dict[str, Any]) -> Iterator[dict[str, Any
     for name, field in route.parameters.items():
         schema = without_variables(field.shape.schema)
         yield {"name": name, "in": "query", "description": field.doc, "schema": schema}
+    for name, field in route.headers.items():
+        schema = without_variables(field.shape.schema)
+        yield {"name": name, "in": "header", "description": field.doc, "schema": schema}
     if route.labelled:
         yield {
             "name": "labels",
