@@ -266,6 +266,7 @@ REQUEST = mapping(
         null=False,
     ),
     response=maybe(_response("The answer; null where the connection was dropped."), null=False),
+    error=maybe(text("Why the emulator could not answer as it should have.", "")),
 )
 
 NOTIFICATION = mapping(

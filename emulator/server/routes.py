@@ -396,7 +396,7 @@ ROUTES: tuple[Route, ...] = (
         body=matching.OF_REQUESTS,
         example={"match": {"provider": "compliancely", "path": "/api/v2/token/"}},
         answers={
-            200: "How many, and how many attempts of runs in question that went with all their records.",
+            200: "How many, and how many requests of the runs in question had to make room.",
             422: _WRONG,
         },
     ),

@@ -148,6 +148,7 @@ requests = st.builds(
     at=moments,
     received_wall=moments,
     route=maybe_texts,
+    error=maybe_texts,
     response=st.none()
     | st.builds(
         Response,

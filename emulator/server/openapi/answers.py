@@ -56,6 +56,29 @@ _ENTRY = {
     "problems": texts("What is wrong with the file, a line each."),
 }
 
+_ENDPOINT = mapping(
+    "A registered endpoint. Lists mask its secrets.",
+    id=text("The id of the endpoint.", "end_4n8d2k6w0q"),
+    provider=text("The provider whose webhooks go there.", "entuitive"),
+    url=text("The URL that webhooks go to.", "http://localhost:3000/webhooks"),
+    secret=maybe(
+        text("The secret that signs what goes there; null sends unsigned.", "demo-secret"), null=False
+    ),
+    rotation=maybe(
+        mapping(
+            "Where its secret is being rotated.",
+            old_secret=maybe(text("The secret that it had.", "demo-secret"), null=False),
+            until=moment("How long that one is good, by the real clock.", "2026-11-23T17:04:12.019733Z"),
+        )
+    ),
+    types=maybe(texts("The event types that it wants; null: all.", "user.updated"), null=False),
+    active=flag("Whether webhooks go there at all.", example=True),
+    description={"type": "string", "description": "What it is, for people.", "examples": [""]},
+    created_wall=moment("When it was registered, by the real clock.", "2026-11-22T17:04:11.250118Z"),
+    source=word("Who registered it.", [*Source], Source.API),
+)
+_ENDPOINT["properties"]["warnings"] = texts("What is hardly meant, where it was just made or changed.")
+
 _OWN: dict[str, Schema] = {
     "Error": mapping(
         "The one form of errors.",
@@ -110,27 +133,7 @@ _OWN: dict[str, Schema] = {
             "examples": [{"version": 1, "provider": "entuitive", "events": [{"type": "user.created"}]}],
         },
     ),
-    "Endpoint": mapping(
-        "A registered endpoint. Lists mask its secrets.",
-        id=text("The id of the endpoint.", "end_4n8d2k6w0q"),
-        provider=text("The provider whose webhooks go there.", "entuitive"),
-        url=text("The URL that webhooks go to.", "http://localhost:3000/webhooks"),
-        secret=maybe(
-            text("The secret that signs what goes there; null sends unsigned.", "demo-secret"), null=False
-        ),
-        rotation=maybe(
-            mapping(
-                "Where its secret is being rotated.",
-                old_secret=maybe(text("The secret that it had.", "demo-secret"), null=False),
-                until=moment("How long that one is good, by the real clock.", "2026-11-23T17:04:12.019733Z"),
-            )
-        ),
-        types=maybe(texts("The event types that it wants; null: all.", "user.updated"), null=False),
-        active=flag("Whether webhooks go there at all.", example=True),
-        description={"type": "string", "description": "What it is, for people.", "examples": [""]},
-        created_wall=moment("When it was registered, by the real clock.", "2026-11-22T17:04:11.250118Z"),
-        source=word("Who registered it.", [*Source], Source.API),
-    ),
+    "Endpoint": _ENDPOINT,
     "Count": mapping(
         "How many fit.",
         count=count("How many.", 3),
