@@ -31,7 +31,7 @@ STANDING = "default"
 """What the run is called that takes the calls which belong to no other."""
 
 _PROVIDER = rf"{{provider:(?!(?:{'|'.join(map(re.escape, sorted(RESERVED)))})(?:/|$))[a-z][a-z0-9-]*}}"
-_REST = "{path:(?:/.*)?}"
+_REST = r"{path:(?:/[\s\S]*)?}"
 PATTERNS = (f"/{_PROVIDER}{_REST}", f"/runs/{{run}}/{_PROVIDER}{_REST}")
 """The paths of the providers' APIs, as the router spells them."""
 
