@@ -36,6 +36,7 @@ from emulator.scenario.target import LONGEST, WANTED, check_target, without_cred
 
 MOST_ENDPOINTS = 1_000
 LONGEST_DESCRIPTION = 1_000
+_URL = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s]+$|\$\{"
 ProfileOf = Callable[[Draft], Profile | None]
 
 
@@ -65,7 +66,7 @@ def _url() -> Shape[str]:
         except ValueError as error:
             return place.problem(str(error))
 
-    return Shape(reader, {**plain.schema, "maxLength": LONGEST}, plain.wanted)
+    return Shape(reader, {**plain.schema, "maxLength": LONGEST, "pattern": _URL}, plain.wanted)
 
 
 def endpoints_shape() -> Shape[tuple[Draft, ...]]:

@@ -109,6 +109,8 @@ async def test_the_list_has_pages_and_a_filter() -> None:
         assert [it["id"] for it in await api.items(f"{PATH}?limit=1")] == [*ids, other]
         assert [it["id"] for it in await api.items(f"{PATH}?order=desc&limit=2")] == [other, *ids[::-1]]
         assert [it["id"] for it in await api.items(f"{PATH}?provider=compliancely")] == [other]
+        behind = (await api.get(f"{PATH}?provider=compliancely&after={ids[1]}")).json["items"]
+        assert [it["id"] for it in behind] == [other]
         assert (await api.get(f"{PATH}?after=end_x")).status == 422
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from emulator.document import Field, Invalid, Place, Shape, record, text
+from emulator.document import Field, Invalid, Place, Shape, narrowed, record, text
 from emulator.endpoint import Endpoint, Source
 from emulator.errors import InvalidInput
 from emulator.provider.profile import Profile
@@ -178,16 +178,19 @@ CREATE: Shape[Draft] = record(
     wanted="a mapping with provider and url",
 )
 
-CHANGE: Shape[Draft] = record(
-    _changes,
-    {
-        **endpoint_fields("Another secret, or null. Without `rotate`, the old one ends at once."),
-        "rotate": Field(
-            duration_shape(),
-            "Rotate the secret: the old one is good for so long in real time. Without `secret`, one is made.",
-        ),
-    },
-    wanted='a mapping such as {"active": false} or {"rotate": "24h"}',
-    refused={"provider": "an endpoint keeps its provider; remove it, and register another"},
-    partial=True,
+CHANGE: Shape[Draft] = narrowed(
+    record(
+        _changes,
+        {
+            **endpoint_fields("Another secret, or null. Without `rotate`, the old one ends at once."),
+            "rotate": Field(
+                duration_shape(),
+                "Rotate the secret: the old one is good for so long in real time. Without `secret`, one is made.",
+            ),
+        },
+        wanted='a mapping such as {"active": false} or {"rotate": "24h"}',
+        refused={"provider": "an endpoint keeps its provider; remove it, and register another"},
+        partial=True,
+    ),
+    **{"not": {"required": ["secret", "rotate"], "properties": {"secret": {"type": "null"}}}},
 )
