@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from emulator.testing.errors import Unreachable as Unreachable
     from emulator.testing.events import Event as Event
     from emulator.testing.events import Lost as Lost
+    from emulator.testing.per_test import WebhookEmulator as WebhookEmulator
+    from emulator.testing.per_test_async import AsyncWebhookEmulator as AsyncWebhookEmulator
     from emulator.testing.records import Attempt as Attempt
     from emulator.testing.records import AttemptError as AttemptError
     from emulator.testing.records import Clock as Clock
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from emulator.testing.records import Run as Run
     from emulator.testing.records import SentRequest as SentRequest
     from emulator.testing.records import Signature as Signature
+    from emulator.testing.thread import EmulatorThread as EmulatorThread
 else:
     _HOMES = {
         "answers": (
@@ -60,6 +63,8 @@ else:
         "container": ("EmulatorContainer",),
         "errors": ("ApiError", "ClientError", "Unreachable"),
         "events": ("Event", "Lost"),
+        "per_test": ("WebhookEmulator",),
+        "per_test_async": ("AsyncWebhookEmulator",),
         "records": (
             "Attempt",
             "AttemptError",
@@ -74,6 +79,7 @@ else:
             "SentRequest",
             "Signature",
         ),
+        "thread": ("EmulatorThread",),
     }
     _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from emulator.testing.asking import Asking
 from emulator.testing.call import Call
+from emulator.testing.records import Run
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -53,6 +54,10 @@ class Shell:
     def labels(self) -> Mapping[str, str]:
         """The labels of all that it does."""
         return self._asking.labels
+
+    def provider_url(self, provider: str, run: Run) -> str:
+        """The base URL of a provider's API as this open run plays it, where calls of no other run come."""
+        return f"{self.url}/runs/{run.id}/{provider}"
 
     def _headers(self, call: Call[Any]) -> dict[str, str]:
         told = {} if call.body is None else {"Content-Type": "application/json"}

@@ -56,7 +56,7 @@ METHODS = {
     "POST /api/v1/reset": "reset",
 }
 """The client's method for each route that tests ask; pages for people and for machines that watch are none."""
-BESIDE = {"advance", "verify_all", "close", "url", "labels"}
+BESIDE = {"advance", "verify_all", "close", "url", "labels", "provider_url"}
 """Other ways to ask the same, and what a client has besides."""
 
 
