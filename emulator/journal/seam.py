@@ -84,7 +84,7 @@ class RequestFilter:
 
 @value(frozen=True, slots=True, kw_only=True)
 class NotificationFilter:
-    """The notifications of a run, of a delivery, of runs with labels; what is left out holds for every one."""
+    """The filters of `GET /api/v1/notifications`; those left out hold for every notification."""
 
     run: str | None = None
     delivery: str | None = None
@@ -225,8 +225,8 @@ class Journal(Protocol):
         """How many attempts there are."""
         ...
 
-    async def notifications(self, run: str | None, page: PageOf) -> Page[NotificationRecord]:
-        """Notifications in order, of one run or of all."""
+    async def notifications(self, where: NotificationFilter, page: PageOf) -> Page[NotificationRecord]:
+        """Notifications in order."""
         ...
 
     async def request(self, id: str) -> RequestRecord | None:

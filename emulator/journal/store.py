@@ -25,6 +25,7 @@ from emulator.journal.seam import (
     Limits,
     Match,
     Near,
+    NotificationFilter,
     Page,
     PageOf,
     RequestFilter,
@@ -149,8 +150,8 @@ class SqliteJournal(Journal):
     async def count(self, where: AttemptFilter) -> int:
         return await self._ask(partial(reading.count, wanted=where))
 
-    async def notifications(self, run: str | None, page: PageOf) -> Page[NotificationRecord]:
-        return await self._ask(partial(reading.notifications, run=run, page=page))
+    async def notifications(self, where: NotificationFilter, page: PageOf) -> Page[NotificationRecord]:
+        return await self._ask(partial(reading.notifications, wanted=where, page=page))
 
     async def request(self, id: str) -> RequestRecord | None:
         return await self._ask(partial(reading.request, id=id))

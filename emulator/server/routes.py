@@ -324,9 +324,30 @@ ROUTES: tuple[Route, ...] = (
         handler=notifications.notifications,
         summary="The e-mails that providers send when a delivery is exhausted.",
         parameters={**notifications.FILTERS, **PAGING},
+        labelled=True,
         answers={
             200: "A page, in order.",
             410: _GONE_RUN,
+        },
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/notifications/find",
+        handler=matching.find,
+        summary="The e-mails that fit a match, as a list.",
+        parameters=PAGING,
+        body=matching.OF_NOTIFICATIONS,
+        answers={200: "A page, in order.", 410: _GONE_RUN, 422: _WRONG},
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/notifications/count",
+        handler=matching.count,
+        summary="How many e-mails fit a match.",
+        body=matching.OF_NOTIFICATIONS,
+        answers={
+            200: "How many, and how many attempts of runs in question that went with all their records.",
+            422: _WRONG,
         },
     ),
     Route(

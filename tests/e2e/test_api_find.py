@@ -175,3 +175,43 @@ async def test_requests_are_found_in_the_same_way(match: dict[str, Any], found: 
         assert counted == {"count": len(found), "lost": 0}
         assert {it["run"] for it in answer["items"]} <= {run["id"]}
         assert len(await api.items("/api/v1/requests?label.test=r&route=made")) == 2
+
+
+async def test_e_mails_are_listed_found_and_counted_by_run_delivery_labels_and_texts() -> None:
+    async with serving(sender=MemorySender(echo)) as api:
+        refused = {"payload": {"name": "refuse"}}
+        first = await api.run(body(TARGET, refused, refused, labels={"test": "m"}))
+        await api.run(body(TARGET, refused, labels={"test": "n"}))
+        one, two, other = await api.items("/api/v1/notifications?limit=1")
+        assert await api.items(f"/api/v1/notifications?run={first['id']}&limit=1") == [one, two]
+        assert await api.items(f"/api/v1/notifications?delivery={two['delivery']}") == [two]
+        assert await api.items("/api/v1/notifications?label.test=n") == [other]
+        assert await api.items(f"/api/v1/notifications?after={one['id']}&label.test=m") == [two]
+        for match, found in (
+            ({}, [one, two, other]),
+            ({"labels": {"test": "m"}}, [one, two]),
+            ({"delivery": other["delivery"], "subject": {"contains": "was not delivered"}}, [other]),
+            ({"text": {"matches": "^nothing like it"}}, []),
+            ({"run": first["id"], "delivery": other["delivery"]}, []),
+        ):
+            answer = await api.post("/api/v1/notifications/find", {"match": match})
+            assert answer.json == {"items": found, "next": None}
+            counted = await api.post("/api/v1/notifications/count", {"match": match})
+            assert counted.json == {"count": len(found), "lost": 0}
+        page = (await api.post("/api/v1/notifications/find?limit=2&order=desc", {"match": {}})).json
+        assert page["items"] == [other, two]
+        rest = await api.post(f"/api/v1/notifications/find?order=desc&after={page['next']}", {"match": {}})
+        assert rest.json == {"items": [one], "next": None}
+        wrong = await api.post("/api/v1/notifications/find", {"match": {"subjekt": "x"}})
+        assert wrong.told == (422, "match.subjekt: unknown key 'subjekt'; did you mean 'subject'?")
+
+
+async def test_what_is_about_a_delivery_whose_records_had_to_go_is_gone() -> None:
+    async with serving(sender=MemorySender(echo), limits=Limits(attempts=5)) as api:
+        gone = await api.run(body(TARGET, {"payload": {"name": "refuse"}}))
+        (mail,) = await api.items(f"/api/v1/notifications?run={gone['id']}")
+        await api.run(body(TARGET, {}))
+        for path in ("attempts", "notifications"):
+            assert (await api.get(f"/api/v1/{path}?delivery={mail['delivery']}")).status == 410
+            match = {"match": {"delivery": mail["delivery"]}}
+            assert (await api.post(f"/api/v1/{path}/find", match)).status == 410

@@ -1,17 +1,18 @@
-"""Questions about attempts and requests: what a match may say, and what fits it."""
+"""Questions about attempts, requests and notifications: what a match may say, and what fits it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
-from emulator.document import Field, Invalid, Place, Shape, record, text
+from emulator.document import Field, Invalid, Place, Shape, record
 from emulator.journal import AttemptFilter, Match, NotificationFilter, RequestFilter
+from emulator.journal.seam import Filter
 from emulator.matcher import MessageMatcher, matcher_shape, message_shape
 from emulator.matcher.message import message_fields, query_field
 from emulator.server.answer import Answer, json_answer, list_answer
-from emulator.server.api import attempts, requests
-from emulator.server.api.finding import check_kept
+from emulator.server.api import attempts, notifications, requests
+from emulator.server.api.finding import check_kept, run_of
 from emulator.server.call import Call
 from emulator.server.parameters import labels_shape, page_of
 
@@ -24,9 +25,17 @@ _TEXTS = ("to", "subject", "text")
 async def find(call: Call) -> Answer:
     """A page of what fits."""
     match: Match = call.body["match"]
-    await check_kept(call.context, match.where.run)
+    for run in _runs(match.where):
+        await check_kept(call.context, run)
     page = await call.context.emulator.journal.find(match, page_of(call.query))
     return list_answer(page.items, page.next)
+
+
+def _runs(where: Filter) -> Iterator[str | None]:
+    """The runs that a filter names, or of which it names something."""
+    yield where.run
+    for name in ("delivery", "event"):
+        yield run_of(getattr(where, name, None) or "")
 
 
 async def count(call: Call) -> Answer:
@@ -87,8 +96,7 @@ MATCHES: Mapping[Of, Shape[Match]] = {
     "notifications": _match(
         _of_notifications,
         {
-            "run": Field(text("the id of a run"), "Those of this run."),
-            "delivery": Field(text("the id of a delivery"), "Those about this delivery."),
+            **notifications.FILTERS,
             **_LABELS,
             **{name: Field(matcher_shape(any_value=False), f"Those whose `{name}` fits.") for name in _TEXTS},
         },
@@ -109,3 +117,4 @@ def _asking(of: Of) -> Shape[Mapping[str, Any]]:
 
 OF_ATTEMPTS = _asking("attempts")
 OF_REQUESTS = _asking("requests")
+OF_NOTIFICATIONS = _asking("notifications")
