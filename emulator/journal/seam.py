@@ -51,7 +51,8 @@ class Page(Generic[T]):
 class AttemptFilter:
     """The filters of `GET /api/v1/attempts`; those left out hold for every attempt.
 
-    `since` and `until` bound the real moment of sending, in microseconds since 1970, both included.
+    `since` and `until` bound the real moment of sending, in microseconds since 1970, both included. `nulls` names
+    filters that hold where there is nothing: no `status`, no `type`.
     """
 
     run: str | None = None
@@ -67,11 +68,15 @@ class AttemptFilter:
     since: int | None = None
     until: int | None = None
     labels: tuple[tuple[str, str], ...] = ()
+    nulls: tuple[str, ...] = ()
 
 
 @value(frozen=True, slots=True, kw_only=True)
 class RequestFilter:
-    """The filters of `GET /api/v1/requests`; those left out hold for every request."""
+    """The filters of `GET /api/v1/requests`; those left out hold for every request.
+
+    `nulls` names filters that hold where there is nothing: no `status`, no `route`.
+    """
 
     run: str | None = None
     provider: str | None = None
@@ -80,6 +85,7 @@ class RequestFilter:
     status: int | None = None
     route: str | None = None
     labels: tuple[tuple[str, str], ...] = ()
+    nulls: tuple[str, ...] = ()
 
 
 @value(frozen=True, slots=True, kw_only=True)
@@ -98,7 +104,7 @@ Filter = AttemptFilter | RequestFilter | NotificationFilter
 class Match:
     """What is looked for: records that a filter selects and whose `parts` fit, each as `emulator.matcher` says.
 
-    Parts are the `request` and the `response` of attempts, the `request` of requests to a provider, and the texts `to`,
+    Parts are the `request` and the `response` of attempts, and of requests to a provider, and the texts `to`,
     `subject` and `text` of notifications.
     """
 

@@ -209,10 +209,16 @@ def _fits_message(matcher: MessageMatcher, headers: Any, body: Any) -> bool:
 
 def _requests(match: Match) -> Search:
     def fits(row: Row) -> bool:
-        if match.request is None:
+        if match.request is None and match.response is None:
             return True
         record = decode_request(row[2])
-        return match.request.fits(Message(headers=record.headers, body=record.body, query=record.query))
+        came = Message(headers=record.headers, body=record.body, query=record.query)
+        if match.request is not None and not match.request.fits(came):
+            return False
+        answer = record.response
+        return match.response is None or (
+            answer is not None and match.response.fits(Message(headers=answer.headers, body=answer.body))
+        )
 
     return Search(
         listing=REQUESTS,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import pytest
 
 from emulator.journal import Limits
-from emulator.record import Request, Response
+from emulator.record import AttemptError, ErrorKind, Request, Response
 from emulator.sender import MemorySender
+from tests.helpers.playing import Endpoint
 from tests.helpers.serving import Api, body, serving
 
 TARGET = "http://127.0.0.1:9/hook"
@@ -147,7 +149,12 @@ def routed() -> dict[str, Any]:
                 "name": "made",
                 "request": {"method": "POST", "path": "/v1/things"},
                 "response": {"status": 201, "json": {"ok": True}},
-            }
+            },
+            {
+                "name": "dropped",
+                "request": {"method": "POST", "path": "/v1/dropped"},
+                "response": {"drop": True},
+            },
         ],
     }
 
@@ -159,6 +166,11 @@ def routed() -> dict[str, Any]:
     ({"query": {"dry": "1"}}, ["/v1/things"]),
     ({"headers": {"content-type": "application/json"}, "body": {"contains": "123"}}, ["/v1/things"]),
     ({"path": "/v1/none"}, ["/v1/none"]),
+    ({"route": None}, ["/v1/none"]),
+    ({"route": None, "status": None}, []),
+    ({"response": {"json": {"$.ok": True}}}, ["/v1/things", "/v1/things"]),
+    ({"response": {"headers": {"content-TYPE": {"contains": "json"}}}, "json": {"$.tin": "123"}}, ["/v1/things"]),
+    ({"response": {}, "path": "/v1/dropped"}, []),
     ({"labels": {"test": "r"}, "route": "made"}, ["/v1/things", "/v1/things"]),
     ({"labels": {"test": "s"}}, []),
     ({"provider": "compliancely"}, []),
@@ -175,6 +187,41 @@ async def test_requests_are_found_in_the_same_way(match: dict[str, Any], found: 
         assert counted == {"count": len(found), "lost": 0}
         assert {it["run"] for it in answer["items"]} <= {run["id"]}
         assert len(await api.items("/api/v1/requests?label.test=r&route=made")) == 2
+
+
+async def test_a_request_whose_connection_was_dropped_has_no_status_and_no_answer() -> None:
+    async with serving(sender=MemorySender(echo)) as api:
+        run = (await api.run({"scenario": routed()}))["id"]
+        with pytest.raises(aiohttp.ClientError):
+            await api.post("/entuitive/v1/dropped", {})
+        await api.post("/entuitive/v1/things", {})
+        await api.post(f"/api/v1/runs/{run}/finish")
+        found = (await api.post("/api/v1/requests/find", {"match": {"status": None}})).json["items"]
+        assert [(it["route"], it["response"]) for it in found] == [("dropped", None)]
+        asked = {
+            "match": {"run": run, "path": "/v1/dropped", "response": {"json": {"$.ok": True}}},
+            "of": "requests",
+        }
+        verdict = (await api.post("/api/v1/verify", asked)).json
+        assert verdict["nearest"][0]["id"] != found[0]["id"]
+        assert [it["part"] for it in verdict["nearest"][1]["reasons"]] == ["response"]
+
+
+async def test_null_finds_attempts_that_have_nothing_there() -> None:
+    cut = Endpoint(AttemptError(ErrorKind.RESET, "the connection was cut"), 200)
+    async with serving(sender=MemorySender(cut)) as api:
+        given = body(TARGET, {"name": "typed"}, {"name": "bare", "at": "1h", "payload": {}})
+        del given["scenario"]["events"][1]["type"]
+        await api.run(given)
+        assert await names(api, {"status": None}) == ["typed"]
+        assert await names(api, {"status": None, "number": 2}) == []
+        assert await names(api, {"type": None}) == ["bare"]
+        assert await names(api, {"response": {}}) == ["typed", "bare"]
+        asked = {"match": {"status": None, "event_name": "bare"}}
+        (first, *_) = (await api.post("/api/v1/verify", asked)).json["nearest"]
+        assert [(it["part"], it["wanted"], it["found"]) for it in first["reasons"]] == [("status", None, 200)]
+        wrong = await api.post("/api/v1/attempts/find", {"match": {"result": None}})
+        assert wrong.told == (422, "match.result: expected accepted, rejected or failed, found null")
 
 
 async def test_e_mails_are_listed_found_and_counted_by_run_delivery_labels_and_texts() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
-from emulator.document import Field, Invalid, Place, Shape, record
+from emulator.document import Field, Invalid, Place, Shape, nullable, record
 from emulator.journal import AttemptFilter, Match, NotificationFilter, RequestFilter
 from emulator.journal.seam import Filter
 from emulator.matcher import MessageMatcher, matcher_shape, message_shape
@@ -58,8 +58,9 @@ def _of_attempts(_: Place, values: dict[str, Any]) -> Match:
 
 def _of_requests(_: Place, values: dict[str, Any]) -> Match:
     parts = {name: values.pop(name) for name in ("query", "headers", "body", "json") if name in values}
-    asked = MessageMatcher(**parts)
-    return Match(where=RequestFilter(**_filters(values)), request=asked if asked.parts else None)
+    asked, response = MessageMatcher(**parts), values.pop("response", None)
+    where = RequestFilter(**_filters(values))
+    return Match(where=where, request=asked if asked.parts else None, response=response)
 
 
 def _of_notifications(_: Place, values: dict[str, Any]) -> Match:
@@ -68,7 +69,12 @@ def _of_notifications(_: Place, values: dict[str, Any]) -> Match:
 
 
 def _filters(values: dict[str, Any]) -> dict[str, Any]:
-    return {**values, "labels": tuple(values.get("labels", {}).items())}
+    nulls = tuple(name for name, value in values.items() if value is None)
+    return {
+        **values,
+        "labels": tuple(values.get("labels", {}).items()),
+        **({"nulls": nulls} if nulls else {}),
+    }
 
 
 def _match(
@@ -77,11 +83,20 @@ def _match(
     return record(build, fields, wanted=f"a mapping such as {such}")
 
 
+def _or_null(filters: Mapping[str, Field], *names: str) -> dict[str, Field]:
+    """Filters that also take null, for records that have nothing there."""
+    return {
+        name: Field(nullable(filters[name].shape), f"{filters[name].doc} null: those without one.")
+        for name in names
+    }
+
+
 MATCHES: Mapping[Of, Shape[Match]] = {
     "attempts": _match(
         _of_attempts,
         {
             **attempts.FILTERS,
+            **_or_null(attempts.FILTERS, "status", "type"),
             **_LABELS,
             "request": Field(message_shape(), "Those whose request fits: `headers`, `body`, `json`."),
             "response": Field(message_shape(), "Those whose answer fits, in the same way."),
@@ -90,7 +105,14 @@ MATCHES: Mapping[Of, Shape[Match]] = {
     ),
     "requests": _match(
         _of_requests,
-        {**requests.FILTERS, **_LABELS, "query": query_field(), **message_fields()},
+        {
+            **requests.FILTERS,
+            **_or_null(requests.FILTERS, "status", "route"),
+            **_LABELS,
+            "query": query_field(),
+            **message_fields(),
+            "response": Field(message_shape(), "Those whose answer fits: `headers`, `body`, `json`."),
+        },
         '{"method": "POST", "json": {"$.tin": {"matches": "^9"}}}',
     ),
     "notifications": _match(
