@@ -261,6 +261,10 @@ class Journal(Protocol):
         """Up to three of the latest records of the runs in question, those that miss by the fewest parts."""
         ...
 
+    async def absent(self, where: Filter) -> tuple[str, ...]:
+        """The filters of these whose value no delivery of the runs in question has: `delivery`, `type` and such."""
+        ...
+
     async def standing(self, run: str | None, labels: tuple[tuple[str, str], ...]) -> Standing:
         """How the runs stand that are this one, have these labels, or are known at all."""
         ...

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from emulator.endpoint import Endpoint
 from emulator.errors import InvalidInput, JournalError
-from emulator.journal import reading, searching
+from emulator.journal import presence, reading, searching
 from emulator.journal.answers import Answers
 from emulator.journal.codec import decode_attempt
 from emulator.journal.group import Job, Removal
@@ -20,6 +20,7 @@ from emulator.journal.place import FilePlace, Kind, MemoryPlace, Place, Temporar
 from emulator.journal.reader import Reader, asking
 from emulator.journal.seam import (
     AttemptFilter,
+    Filter,
     Found,
     Journal,
     Limits,
@@ -193,6 +194,9 @@ class SqliteJournal(Journal):
 
     async def nearest(self, match: Match) -> list[Near]:
         return await self._ask(partial(searching.nearest, match=match))
+
+    async def absent(self, where: Filter) -> tuple[str, ...]:
+        return await self._ask(partial(presence.absent, where=where))
 
     async def standing(self, run: str | None, labels: tuple[tuple[str, str], ...]) -> Standing:
         return await self._ask(partial(reading.standing, run=run, labels=labels))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +40,8 @@ class Progress:
     last: int = 0
     places: list[Place] = field(default_factory=list)
     standing: Standing = field(default=Standing(known=0, running=0, cut=0, lost=0, gone=0))
+    awaits: str | None = None
+    absent: tuple[tuple[str, str], ...] = ()
 
     @property
     def evidence(self) -> Evidence:
@@ -52,6 +55,8 @@ class Progress:
             cut=now.cut,
             lost=lost,
             one=now.one,
+            awaits=self.awaits,
+            absent=self.absent,
         )
 
     @property
@@ -61,12 +66,26 @@ class Progress:
 
 
 class Verification:
-    """Wait with `decided`, then take the `answer`."""
+    """Wait with `decided`, then take the `answer`.
 
-    def __init__(self, journal: Journal, question: Question, ear: Ear) -> None:
+    `awaits` says of a running run what it needs to go on, if it does not by itself; `plays`, whether a run in question
+    has an event of a name, be it one that never occurred.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        question: Question,
+        ear: Ear,
+        *,
+        awaits: Callable[[str], str | None],
+        plays: Callable[[Part, str], bool],
+    ) -> None:
         self._journal = journal
         self._question = question
         self._ear = ear
+        self._awaits = awaits
+        self._plays = plays
         self._parts = [Progress(part, question.in_order) for part in question.parts]
 
     async def decided(self) -> None:
@@ -99,7 +118,18 @@ class Verification:
                 if each.keeps_places:
                     each.places += found.records
             each.standing = standing
+            each.awaits = self._awaits(standing.one) if standing.one else None
+            each.absent = await self._absent(each)
         return self._decision()
+
+    async def _absent(self, each: Progress) -> tuple[tuple[str, str], ...]:
+        """The filters that nothing in the runs in question fits, asked when nothing was found and no more can come."""
+        part = each.part
+        if each.matched or each.decision.verdict is Verdict.INCOMPLETE:
+            return ()
+        names = await self._journal.absent(part.within.where)
+        given = ((name, getattr(part.match.where, name)) for name in names)
+        return tuple(it for it in given if it[0] != "event_name" or not self._plays(part, it[1]))
 
     def _decision(self) -> Decision:
         if not self._question.several:
@@ -133,7 +163,7 @@ class Verification:
             return [{"id": json.loads(text)["id"], "reasons": []} for text in page.items]
         if each.matched >= each.part.bounds[0]:
             return []
-        return [_shown(near) for near in await self._journal.nearest(each.part.match)]
+        return [_shown(near) for near in await self._journal.nearest(each.part.within)]
 
 
 def _shown(near: Near) -> dict[str, Any]:

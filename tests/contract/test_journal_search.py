@@ -15,13 +15,14 @@ from emulator.journal import (
     Match,
     NotificationFilter,
     PageOf,
+    RequestFilter,
     SqliteJournal,
     Standing,
 )
 from emulator.matcher import Matcher, MessageMatcher
 from emulator.record import Response, RunState
 from tests.helpers.journals import opened, put
-from tests.helpers.records import attempt, notification, run, settled
+from tests.helpers.records import attempt, delivery, notification, run, settled
 
 ANY = AttemptFilter()
 
@@ -144,3 +145,30 @@ async def test_how_runs_stand(form: str, tmp_path: Path) -> None:
         assert await journal.standing("run_4", (("t", "a"),)) == Standing(
             known=0, running=0, cut=0, lost=0, gone=0
         )
+
+
+async def test_what_no_delivery_of_the_runs_in_question_bears_is_absent(journal: SqliteJournal) -> None:
+    put(journal, run("run_1", labels={"t": "a"}), delivery(1), run("run_2"), delivery(1, "run_2"))
+    known: dict[str, Any] = {
+        "delivery": "dlv_1_1",
+        "event": "evt_1_1",
+        "event_name": "created",
+        "type": "user.created",
+    }
+    for where in (
+        AttemptFilter(**known, provider="entuitive", url=delivery(1).url, status=999),
+        AttemptFilter(**known, run="run_1", labels=(("t", "a"),)),
+        NotificationFilter(delivery="dlv_2_1"),
+        NotificationFilter(run="run_x"),
+        RequestFilter(run="run_1", path="/nowhere"),
+    ):
+        assert await journal.absent(where) == ()
+    for where in (
+        AttemptFilter(**known, run="run_2"),
+        AttemptFilter(delivery="dlv_9_9", event="evt_9_9", run="run_2"),
+        AttemptFilter(delivery="\udcff", event="\udcff"),
+    ):
+        assert await journal.absent(where) == ("delivery", "event")
+    elsewhere = AttemptFilter(event_name="x", provider="x", type="x", url="x", labels=(("t", "a"),))
+    assert await journal.absent(elsewhere) == ("event_name", "provider", "type", "url")
+    assert await journal.absent(NotificationFilter(delivery="dlv_2_1", labels=(("t", "a"),))) == ("delivery",)

@@ -50,7 +50,9 @@ async def count(call: Call) -> Answer:
     return json_answer({"count": found, "lost": standing.lost if of_attempts else standing.gone})
 
 
-def _of_attempts(_: Place, values: dict[str, Any]) -> Match:
+def _of_attempts(place: Place, values: dict[str, Any]) -> Match | Invalid:
+    if values.get("since", 0) > values.get("until", values.get("since", 0)):
+        return place.child("since").problem("expected a moment before that of until")
     request, response = values.pop("request", None), values.pop("response", None)
     asked = request if request and request.parts else None
     return Match(where=AttemptFilter(**_filters(values)), request=asked, response=response)
@@ -78,7 +80,7 @@ def _filters(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _match(
-    build: Callable[[Place, dict[str, Any]], Match], fields: Mapping[str, Field], such: str
+    build: Callable[[Place, dict[str, Any]], Match | Invalid], fields: Mapping[str, Field], such: str
 ) -> Shape[Match]:
     return record(build, fields, wanted=f"a mapping such as {such}")
 
