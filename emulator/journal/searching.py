@@ -41,7 +41,7 @@ _ROWS = 4_096
 """Of one look at most."""
 
 _NEAREST_OF = 500
-_NEAREST_S = 0.1
+_NEAREST_S = 0.05
 _NEAREST = 3
 
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -136,11 +136,12 @@ def nearest(connection: sqlite3.Connection, match: Match) -> list[Near]:
     search = _search(connection, match)
     statement = query.page(search.row, "no < ?", descending=True)
     near: list[Near] = []
-    until = time.perf_counter() + _NEAREST_S
+    wanting, until = _NEAREST, time.perf_counter() + _NEAREST_S
     with closing(connection.execute(statement, (*query.values, 1 << 62, _NEAREST_OF))) as rows:
         for row in rows:
             near.append(search.near(row[1:]))
-            if time.perf_counter() > until:
+            wanting -= len(near[-1].misses) == 1
+            if not wanting or time.perf_counter() > until:
                 break
     return nsmallest(_NEAREST, (each for each in near if each.misses), key=lambda each: len(each.misses))
 

@@ -47,7 +47,10 @@ from emulator.record import (
 T = TypeVar("T")
 
 LONGEST_SEARCH_S = 20.0
-"""Of real time, for one question; nobody waits longer for an answer."""
+"""Of the reading thread's time, for one question, without what others took of it meanwhile."""
+
+_SEARCHING = 2
+"""Of the searches, so many stand before the reading thread at a time; what asks for little waits behind no more."""
 
 
 async def open_journal(
@@ -87,6 +90,7 @@ class SqliteJournal(Journal):
         self._losses: list[Callable[[str, int], None]] = []
         self._writer = Writer(place, limits, self._answers, self._lost)
         self._reader = Reader(place, self._answers) if place.shared else None
+        self._turns = asyncio.Semaphore(_SEARCHING)
         self._closing: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -181,19 +185,22 @@ class SqliteJournal(Journal):
             yield found
 
     async def _looks(self, match: Match, behind: int, **how: Any) -> AsyncGenerator[Found]:
-        """One look after the other; the questions of others come in between."""
-        until = self._loop.time() + LONGEST_SEARCH_S
-        done = False
+        """One look after the other, in turn with other searches; all other questions come in between."""
+        taken, done = 0.0, False
         while not done:
-            found = await self._pose(partial(searching.look, match=match, behind=behind, **how))
+            async with self._turns:
+                began = self._loop.time()
+                found = await self._pose(partial(searching.look, match=match, behind=behind, **how))
+                taken += self._loop.time() - began
             yield found
             behind, done = found.last, found.done
-            if not done and self._loop.time() > until:
+            if not done and taken > LONGEST_SEARCH_S:
                 told = f"this takes longer than {LONGEST_SEARCH_S:.0f} s; narrow it by run or labels"
                 raise InvalidInput.of(told, key="match")
 
     async def nearest(self, match: Match) -> list[Near]:
-        return await self._ask(partial(searching.nearest, match=match))
+        async with self._turns:
+            return await self._ask(partial(searching.nearest, match=match))
 
     async def absent(self, where: Filter) -> tuple[str, ...]:
         return await self._ask(partial(presence.absent, where=where))

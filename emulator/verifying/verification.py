@@ -10,6 +10,7 @@ from typing import Any
 
 from emulator.document.place import shortened
 from emulator.journal.seam import Journal, Near, PageOf, Standing
+from emulator.matcher.message import Miss
 from emulator.record import Verdict
 from emulator.verifying.bell import Ear
 from emulator.verifying.decision import (
@@ -167,11 +168,16 @@ class Verification:
 
 
 def _shown(near: Near) -> dict[str, Any]:
-    reasons = [
-        {"part": miss.part, "wanted": _bounded(miss.wanted), "found": _bounded(miss.actual)}
-        for miss in near.misses
-    ]
-    return {"id": near.id, "reasons": reasons}
+    return {"id": near.id, "reasons": [_reason(miss) for miss in near.misses]}
+
+
+def _reason(miss: Miss) -> dict[str, Any]:
+    return {
+        "part": miss.part,
+        "wanted": _bounded(miss.wanted),
+        "found": _bounded(miss.actual),
+        "message": shortened(miss.message, _LONGEST_SHOWN),
+    }
 
 
 def _bounded(value: Any) -> Any:

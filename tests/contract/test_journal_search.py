@@ -94,6 +94,25 @@ async def test_questions_of_others_come_in_between(journal: SqliteJournal) -> No
     assert ended == ["short", "long"]
 
 
+async def test_what_asks_for_little_does_not_stand_behind_many_searches(journal: SqliteJournal) -> None:
+    put(journal, settled(), *(attempt(number, body=b'{"id": 1}') for number in range(300)))
+    await journal.flush()
+    ended: list[str] = []
+
+    async def ask(name: str, question: Any) -> None:
+        await question
+        ended.append(name)
+
+    wanted = of_json("$.id", 2, status=503)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(20):
+            group.create_task(ask("near", journal.nearest(wanted)))
+            group.create_task(ask("found", journal.find(wanted, PageOf())))
+        await asyncio.sleep(0)
+        group.create_task(ask("one", journal.attempt("att_1_1_1")))
+    assert ended.index("one") < 10
+
+
 async def test_the_nearest_are_the_latest_that_miss_by_the_fewest_parts(journal: SqliteJournal) -> None:
     put(
         journal,

@@ -93,6 +93,10 @@ async def test_several_questions_hold_together(
     assert len(answer["all"]) == len(question["all"])
 
 
+STATUS = {"part": "status", "wanted": 503, "found": 200, "message": "status: expected 503, found 200"}
+ID = {"part": "request $.id", "wanted": 2, "found": 1, "message": "request $.id: expected 2, found 1"}
+
+
 async def test_what_comes_nearest_is_shown_with_its_reasons(api: Api) -> None:
     answer = await verify(api, asked({"status": 503, "request": {"json": {"$.id": 2}}}, count=1))
     assert (answer["verdict"], answer["message"]) == ("failed", "expected 1 attempt, found none")
@@ -101,16 +105,55 @@ async def test_what_comes_nearest_is_shown_with_its_reasons(api: Api) -> None:
         (await api.items("/api/v1/attempts?event_name=first")),
     )
     assert answer["nearest"] == [
-        {"id": second[0]["id"], "reasons": [{"part": "status", "wanted": 503, "found": 200}]},
-        {"id": first[0]["id"], "reasons": [{"part": "request $.id", "wanted": 2, "found": 1}]},
-        {
-            "id": first[1]["id"],
-            "reasons": [
-                {"part": "status", "wanted": 503, "found": 200},
-                {"part": "request $.id", "wanted": 2, "found": 1},
-            ],
-        },
+        {"id": second[0]["id"], "reasons": [STATUS]},
+        {"id": first[0]["id"], "reasons": [ID]},
+        {"id": first[1]["id"], "reasons": [STATUS, ID]},
     ]
+
+
+@pytest.mark.parametrize(("match", "reasons"), [
+    ({"status": 404, "event_name": "first", "number": 1},
+     ["status: expected 404, found 503"]),
+    ({"event_name": "secnod", "number": 1, "status": 200},
+     ['event_name: expected "secnod", found "second"']),
+    ({"event_name": "second", "result": "rejected"},
+     ['result: expected "rejected", found "accepted"']),
+    ({"event_name": "second", "type": None},
+     ['type: expected nothing, found "user.created"']),
+    ({"event_name": "second", "url": "http://127.0.0.1:9/hooks"},
+     ['url: expected "http://127.0.0.1:9/hooks", found "http://127.0.0.1:9/hook"']),
+    ({"event_name": "second", "until": "2020-01-01T00:00:00Z"},
+     ['until: expected "2020-01-01T00:00:00Z", found "20']),
+    ({"event_name": "second", "request": {"headers": {"content-type": {"contains": "xml"}}}},
+     ['request header content-type: expected a text that contains "xml", found "application/json"']),
+    ({"event_name": "second", "request": {"headers": {"x-none": "1"}}},
+     ['request header x-none: expected "1", found nothing']),
+    ({"event_name": "second", "request": {"json": {"$.items[?@.price > 10].id": 7}}},
+     ["request $.items[?@.price > 10].id: expected 7, found nothing"]),
+    ({"event_name": "second", "response": {"json": {"$.ok": True}}},
+     ["response the body is not JSON"]),
+    ({"event_name": "second", "request": {"body": {"matches": "^<xml>"}}},
+     ['request body: expected a text that matches "^<xml>", found "{']),
+])  # fmt: skip
+async def test_each_reason_says_in_a_line_what_differs(
+    api: Api, match: dict[str, Any], reasons: list[str]
+) -> None:
+    answer = await verify(api, asked(match, count=1))
+    assert (answer["verdict"], answer["message"].partition(";")[0]) == (
+        "failed",
+        "expected 1 attempt, found none",
+    )
+    told = [reason["message"] for reason in answer["nearest"][0]["reasons"]]
+    assert len(told) == len(reasons)
+    assert all(line.startswith(start) for line, start in zip(told, reasons, strict=True)), told
+
+
+async def test_what_is_long_is_shown_by_its_beginning(api: Api) -> None:
+    long = {"request": {"body": "x" * 5_000, "json": {"$.id": "y" * 5_000}}}
+    answer = await verify(api, asked(long, count=1))
+    for near in answer["nearest"]:
+        for reason in near["reasons"]:
+            assert all(len(str(shown)) <= 300 for shown in reason.values())
 
 
 async def test_what_came_too_often_is_shown(api: Api) -> None:
