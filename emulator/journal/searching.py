@@ -182,8 +182,8 @@ def _search(connection: sqlite3.Connection, match: Match) -> Search:
 
 def _attempts(match: Match, query: Query | None) -> Search:
     request, response = match.request, match.response
-    of_request = ("request_headers", "request_body") if request else ()
-    of_response = ("status", "response_headers", "response_body") if response else ()
+    of_request = _asked("request", request) if request else ()
+    of_response = ("status", *_asked("response", response)) if response else ()
 
     def fits(row: Row) -> bool:
         if request is not None and not _fits_message(request, row[2], row[3]):
@@ -199,6 +199,12 @@ def _attempts(match: Match, query: Query | None) -> Search:
         text=attempt_text,
         near=lambda row: attempt_misses(match, decode_attempt(row)),
     )
+
+
+def _asked(of: str, matcher: MessageMatcher) -> tuple[str, str]:
+    """The columns of headers and body; nothing is read that nobody asks for."""
+    headers = f"{of}_headers" if matcher.headers else "0"
+    return headers, f"{of}_body" if matcher.body or matcher.json else "0"
 
 
 def _fits_message(matcher: MessageMatcher, headers: Any, body: Any) -> bool:
