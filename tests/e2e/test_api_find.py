@@ -66,6 +66,11 @@ REFUSED = ["second"] * 5
     ({"request": {"json": {"$.name": {"matches": "^ref"}}}}, REFUSED),
     ({"request": {"json": {"$[?@.id > 1]": 1}}}, []),
     ({"request": {"json": {"$.tags": ["b"]}}}, REFUSED),
+    ({"request": {"json": {"$[?@ >= 2 && @ < 3]": 2}}}, REFUSED),
+    ({"labels": {"test": "a"}, "request": {"json": {"$.tags[?@ == 'a' || @ == 'c']": "a"}}}, ["first"]),
+    ({"labels": {"test": "a"}, "request": {"json": {"$[?count(@.*) == 2]": ["a", "b"]}}}, ["first"]),
+    ({"labels": {"test": "a"}, "request": {"json": {"$[?search(@, '^Harbour')]": {"matches": "Lifts$"}}}}, ["first"]),
+    ({"request": {"json": {"$[?length(@) == 6]": {"contains": "fus"}}}}, REFUSED),
     ({"request": {"json": {"$.id": "2"}}}, []),
     ({"request": {"body": {"contains": "plain"}}}, ["third"]),
     ({"request": {"body": {"matches": "^plain a+!$"}}}, ["third"]),
@@ -75,6 +80,24 @@ REFUSED = ["second"] * 5
 ])  # fmt: skip
 async def test_all_that_is_given_must_fit(api: Api, match: dict[str, Any], found: list[str]) -> None:
     assert await names(api, match) == found
+
+
+@pytest.mark.parametrize(("matcher", "fits"), [
+    ({"headers": {"X-SEEN": {"matches": "^tw"}}, "body": {"contains": "Lifts"}, "json": {"$.tags[?@ > 'a']": "b"}},
+     True),
+    ({"json": {"$.tags[?@ > 'b']": "b"}}, False),
+    ({"headers": {"x-seen": {"contains": "no"}}}, False),
+])  # fmt: skip
+async def test_a_matcher_means_the_same_in_a_scenario_and_in_a_question(
+    matcher: dict[str, Any], *, fits: bool
+) -> None:
+    async with serving(sender=MemorySender(echo)) as api:
+        run = await api.run(body(TARGET, {**EVENTS[0], "expect": {"response": matcher}}))
+        assert run["verdict"] == ("passed" if fits else "failed")
+        match = {"run": run["id"], "response": matcher}
+        assert await names(api, match) == (["first"] if fits else [])
+        asked = (await api.post("/api/v1/verify", {"match": match, "count": 1})).json
+        assert asked["verdict"] == run["verdict"]
 
 
 async def test_pages_go_on_where_the_last_one_ended(api: Api) -> None:
