@@ -45,6 +45,18 @@ def read_query(route: Route, text: str) -> tuple[Mapping[str, Any], Labels]:
     return MappingProxyType(values), tuple(labels.items())
 
 
+def read_headers(route: Route, given: Mapping[str, str]) -> Mapping[str, Any]:
+    """The values of the headers that a route reads; an empty one counts as left out. Raises InvalidInput."""
+    report = Report()
+    values = {
+        name: each.shape.read(Place(Node(text, substituted=True), report, (name,)))
+        for name, each in route.headers.items()
+        if (text := given.get(name))
+    }
+    report.check()
+    return values
+
+
 def _pairs(text: str) -> Sequence[tuple[str, str]]:
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200)

@@ -1,4 +1,4 @@
-"""Row 14: what fits a match, how many fit, and whether it is as expected."""
+"""Row 15: what fits a match, how many fit, and whether it is as expected."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ALL = {"event_name": "load", "status": 200}
 
 
 def questions(_: Receiver, sizes: Sizes) -> Iterator[Line]:
-    """Row 14: by JSONPath over few and many, and counting and verifying over many. The time is that of one client."""
+    """Row 15: by JSONPath over few and many, and counting and verifying over many. The time is that of one client."""
     few, many = (size // RUN for size in sizes.matched)
     with ExitStack() as stack:
         ours, relay = _both(stack, few)
@@ -47,7 +47,7 @@ def _both(stack: ExitStack, runs: int) -> tuple[Client, Client]:
 
 def _line(what: str, runs: int, pairs: Pairs, *, bar: float, goal: float, mark: str = "x") -> Line:
     return Line(
-        row=14,
+        row=15,
         what=f"{what}, of {runs * RUN:,} attempts",
         unit="ms",
         pairs=pairs,
