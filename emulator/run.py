@@ -71,7 +71,7 @@ def _playing(kind: type[P], scenario: Scenario, record: RunRecord, clock: Clock)
 def _reception(playing: Playing, machine: Machine) -> Reception:
     from emulator.reception import Reception  # noqa: PLC0415 - few runs need it, and it imports much
 
-    return Reception(playing, machine.registered)
+    return Reception(playing, machine.registered, lasting=machine.journal.lasting)
 
 
 def _horizon(clock: Clock) -> int | None:
@@ -100,7 +100,7 @@ class Run:
         self._ready = asyncio.Event()
         self._open = first.open
         self._calls = 0
-        self._reception = _reception(playing, machine) if first.open else None
+        self._reception = _reception(playing, machine) if scenario.open else None
         self._player = Player(playing, clock, machine, self._arrived, self._lingers)
         self.task: asyncio.Task[None]
         self._halted = False
@@ -149,6 +149,8 @@ class Run:
         run = cls(machine, scenario, playing, clock, replace(record, settled_wall=None))
         if run._reception is not None:
             run._reception.again(calls)
+        if not record.open:
+            playing.close()
         missing = list(playing.recall(past))
         playing.tally.lost(record.counts.lost)
         machine.put(run.record(), *missing)
@@ -233,7 +235,8 @@ class Run:
     async def take(self, provider: str, asked: Asked) -> Reply:
         """Answer a call of the application, when it is on record. Raises FinishedError if the run is open no more."""
         if self._reception is None or not self._open:
-            raise FinishedError(f"the run {self.id} takes no requests; it is finished, or has no routes")
+            why = "is finished, and takes no requests any more" if self.scenario.open else "has no routes"
+            raise FinishedError(f"the run {self.id} {why}")
         at, wall = self._first.start + self._clock.now_us(), self._machine.now()
         self._calls += 1
         try:
@@ -273,6 +276,7 @@ class Run:
         if not self._open:
             raise FinishedError("this run is not open: it has no routes, or is finished already")
         self._open = False
+        self._state, self._settled_wall = RunState.RUNNING, None
         self.playing.close()
         self._ready.clear()
         self._machine.put(self.record())

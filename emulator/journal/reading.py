@@ -49,7 +49,11 @@ _TOGETHER = 500
 
 def run(connection: sqlite3.Connection, id: str) -> RunRecord | None:
     """One run."""
-    row = _one(connection, "SELECT record, lost, gone FROM runs WHERE id = ? AND record IS NOT NULL", id)
+    row = _one(
+        connection,
+        "SELECT record, lost + lost_requests, gone FROM runs WHERE id = ? AND record IS NOT NULL",
+        id,
+    )
     return None if row is None else decode_run(*row)
 
 
@@ -57,7 +61,15 @@ def runs(connection: sqlite3.Connection, page: PageOf, labels: Labels) -> Page[R
     """Runs in the order of their first putting."""
     condition, values = labelled(labels) if labels else ("1", ())
     query = Query("runs NOT INDEXED", ("record IS NOT NULL", condition), values)
-    return _page(connection, query, "record, lost, gone", RUNS, page, lambda row: decode_run(*row), _length)
+    return _page(
+        connection,
+        query,
+        "record, lost + lost_requests, gone",
+        RUNS,
+        page,
+        lambda row: decode_run(*row),
+        _length,
+    )
 
 
 def evicted(connection: sqlite3.Connection, run: str) -> bool:
@@ -190,8 +202,16 @@ def standing(connection: sqlite3.Connection, run: str | None, labels: Labels) ->
     among = f"FROM runs WHERE {' AND '.join(conditions)}"
     row = connection.execute(f"SELECT {_STANDING} {among}", values).fetchone()
     *numbers, one = readable(row)
-    known, running, cut, lost, gone = (number or 0 for number in numbers)
-    return Standing(known=known, running=running, cut=cut, lost=lost, gone=gone, one=one)
+    known, running, cut, lost, gone, lost_requests = (number or 0 for number in numbers)
+    return Standing(
+        known=known,
+        running=running,
+        cut=cut,
+        lost=lost,
+        gone=gone,
+        lost_requests=lost_requests,
+        one=one,
+    )
 
 
 _IN_RECORD = "json_extract(CAST(record AS TEXT), '$.{}')"
@@ -199,7 +219,7 @@ _GONE = f"max(lost, coalesce({_IN_RECORD.format('counts.attempts')}, 1))"
 _STANDING = (
     "count(*), sum(settled = 0), "
     f"sum(settled = 1 AND {_IN_RECORD.format('state')} <> 'settled'), "
-    f"sum(CASE gone WHEN 1 THEN {_GONE} ELSE lost END), sum(CASE gone WHEN 1 THEN {_GONE} END), "
+    f"sum(CASE gone WHEN 1 THEN {_GONE} ELSE lost END), sum(CASE gone WHEN 1 THEN {_GONE} END), sum(lost_requests), "
     "min(CASE settled WHEN 0 THEN id END)"
 )
 

@@ -148,7 +148,8 @@ class Near:
 class Standing:
     """The runs in question: how many are known, still running, and cut short; and the attempts they have `lost`.
 
-    `gone` are those of them whose runs went as a whole, with all their records. `one` is the id of a running one.
+    `gone` are those of them whose runs went as a whole, with all their records. `lost_requests` are requests to the
+    provider's API that they have lost. `one` is the id of a running one.
     """
 
     known: int
@@ -156,6 +157,7 @@ class Standing:
     cut: int
     lost: int
     gone: int
+    lost_requests: int = 0
     one: str | None = None
 
 
@@ -188,7 +190,7 @@ class Journal(Protocol):
         ...
 
     def on_lost(self, tell: Callable[[str, int], None]) -> None:
-        """Have `tell(run, how_many)` called, on the event loop, when a running run loses attempts."""
+        """Have `tell(run, how_many)` called, on the event loop, when a running run loses attempts or requests."""
         ...
 
     async def run(self, id: str) -> RunRecord | None:

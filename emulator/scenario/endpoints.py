@@ -115,6 +115,18 @@ def resolved(
         )
 
 
+def doubled(own: Sequence[Endpoint], registered: Sequence[Endpoint]) -> Iterator[str]:
+    """A warning for each endpoint of a scenario to whose URL webhooks are sent twice, because another one has it."""
+    told = "have the same URL and want the same types: webhooks that both want are sent there twice"
+    for number, endpoint in enumerate(own, 1):
+        for other_number, other in enumerate(own[number:], number + 1):
+            if endpoint.doubles(other):
+                yield f"the endpoints {number} and {other_number} {told}"
+        for other in registered:
+            if endpoint.doubles(other):
+                yield f"the endpoint {number} and the registered {other.id} {told}"
+
+
 def endpoint_json(endpoint: Endpoint, *, masked: bool = False) -> dict[str, Any]:
     """The public form. Secrets stand in it, also such as the URL may hold, unless they are `masked`."""
 

@@ -311,7 +311,7 @@ ROUTES: tuple[Route, ...] = (
         summary="How many calls to the provider's API fit a match.",
         body=matching.OF_REQUESTS,
         answers={
-            200: "How many, and how many attempts of runs in question that went with all their records.",
+            200: "How many, and how many requests of the runs in question had to make room.",
             422: _WRONG,
         },
     ),

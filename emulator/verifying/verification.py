@@ -48,7 +48,7 @@ class Progress:
     def evidence(self) -> Evidence:
         """What the decision goes by."""
         now = self.standing
-        lost = now.lost if self.part.noun == "attempt" else now.gone
+        lost = {"attempt": now.lost, "request": now.lost_requests}.get(self.part.noun, now.gone)
         return Evidence(
             matched=self.matched,
             known=now.known,

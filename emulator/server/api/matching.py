@@ -47,7 +47,7 @@ async def count(call: Call) -> Answer:
         found = await journal.count(match.where)
     else:
         found = sum([len(part.records) async for part in journal.looks(match)])
-    return json_answer({"count": found, "lost": standing.lost if of_attempts else standing.gone})
+    return json_answer({"count": found, "lost": standing.lost if of_attempts else standing.lost_requests})
 
 
 def _of_attempts(place: Place, values: dict[str, Any]) -> Match | Invalid:

@@ -189,7 +189,7 @@ def _versioned(path: Path, version: int) -> None:
 
 def test_a_newer_layout_is_refused(path: Path) -> None:
     _versioned(path, VERSION + 1)
-    assert refusal(path) == "it was written by a newer version (layout 3; this one knows 2)"
+    assert refusal(path) == "it was written by a newer version (layout 4; this one knows 3)"
 
 
 def _first_layout(path: Path) -> None:
@@ -218,7 +218,7 @@ async def test_a_file_of_the_first_layout_is_brought_up_to_this_one(path: Path) 
         put(journal, *plans)
         await journal.close()
     with contextlib.closing(sqlite3.connect(path)) as now:
-        assert now.execute("PRAGMA user_version").fetchone() == (2,)
+        assert now.execute("PRAGMA user_version").fetchone() == (VERSION,)
 
 
 def test_a_layout_without_a_version_is_refused(path: Path) -> None:
