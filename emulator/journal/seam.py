@@ -160,6 +160,16 @@ class Standing:
     lost_requests: int = 0
     one: str | None = None
 
+    def lost_of(self, where: Filter) -> int:
+        """How many lost records may have been among those that a filter selects."""
+        match where:
+            case AttemptFilter():
+                return self.lost
+            case RequestFilter():
+                return self.lost_requests
+            case NotificationFilter():
+                return self.gone
+
 
 class Journal(Protocol):
     """The store of all records of one process."""

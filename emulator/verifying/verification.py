@@ -48,13 +48,12 @@ class Progress:
     def evidence(self) -> Evidence:
         """What the decision goes by."""
         now = self.standing
-        lost = {"attempt": now.lost, "request": now.lost_requests}.get(self.part.noun, now.gone)
         return Evidence(
             matched=self.matched,
             known=now.known,
             running=now.running,
             cut=now.cut,
-            lost=lost,
+            lost=now.lost_of(self.part.match.where),
             one=now.one,
             awaits=self.awaits,
             absent=self.absent,

@@ -42,12 +42,11 @@ async def count(call: Call) -> Answer:
     """How many fit."""
     journal, match = call.context.emulator.journal, call.body["match"]
     standing = await journal.standing(match.where.run, match.where.labels)
-    of_attempts = isinstance(match.where, AttemptFilter)
-    if of_attempts and match.plain:
+    if isinstance(match.where, AttemptFilter) and match.plain:
         found = await journal.count(match.where)
     else:
         found = sum([len(part.records) async for part in journal.looks(match)])
-    return json_answer({"count": found, "lost": standing.lost if of_attempts else standing.lost_requests})
+    return json_answer({"count": found, "lost": standing.lost_of(match.where)})
 
 
 def _of_attempts(place: Place, values: dict[str, Any]) -> Match | Invalid:
