@@ -312,6 +312,19 @@ class Run:
             wait_ns=None if next_us is None else self._clock.until_ns(next_us),
         )
 
+    def plays(self, name: str) -> bool:
+        """Whether one of its events has this name, be it one that waits for a call."""
+        return any(event.name == name for event in (*self.scenario.events, *self.scenario.api_events))
+
+    @property
+    def awaits(self) -> str | None:
+        """What it needs to go on; None while it does by itself."""
+        if not self._ready.is_set():
+            return None
+        if isinstance(self._clock, ManualClock) and self.playing.next_due() is not None:
+            return "its manual clock stands; move it to the end"
+        return "it is open; finish it" if self._open else None
+
     async def settled(self) -> RunRecord:
         """Wait for the end, whatever it is. Cancelling the wait stops nothing.
 

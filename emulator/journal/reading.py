@@ -25,8 +25,16 @@ from emulator.journal.codec import (
 )
 from emulator.journal.cursor import ATTEMPTS, DELIVERIES, NOTIFICATIONS, REQUESTS, RUNS, Listing
 from emulator.journal.document import decode_notification, decode_request, decode_run
-from emulator.journal.query import Labels, Query, among_labelled, attempt_query, labelled, request_query
-from emulator.journal.seam import AttemptFilter, Page, PageOf, RequestFilter, Standing
+from emulator.journal.query import (
+    Labels,
+    Query,
+    among_labelled,
+    attempt_query,
+    labelled,
+    notification_query,
+    request_query,
+)
+from emulator.journal.seam import AttemptFilter, NotificationFilter, Page, PageOf, RequestFilter, Standing
 from emulator.record import DeliveryRecord, NotificationRecord, Plan, RequestRecord, RunRecord
 
 T = TypeVar("T")
@@ -144,11 +152,11 @@ def count(connection: sqlite3.Connection, wanted: AttemptFilter) -> int:
     return 0 if query is None else int(connection.execute(query.count(), query.values).fetchone()[0])
 
 
-def notifications(connection: sqlite3.Connection, run: str | None, page: PageOf) -> Page[NotificationRecord]:
+def notifications(
+    connection: sqlite3.Connection, wanted: NotificationFilter, page: PageOf
+) -> Page[NotificationRecord]:
     """Notifications in the order of their first putting."""
-    query = Query("notifications NOT INDEXED", (), ())
-    if run is not None:
-        query = Query("notifications INDEXED BY notifications_run", ("run = ?",), (storable(run),))
+    query = notification_query(wanted)
     return _page(
         connection, query, "record", NOTIFICATIONS, page, lambda row: decode_notification(*row), _length
     )

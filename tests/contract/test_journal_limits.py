@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.journal import AttemptFilter, Limits, PageOf, RequestFilter, SqliteJournal
+from emulator.journal import AttemptFilter, Limits, NotificationFilter, PageOf, RequestFilter, SqliteJournal
 from emulator.record import (
     Counts,
     RunState,
@@ -36,7 +36,7 @@ async def test_the_oldest_ended_run_goes_as_a_whole_and_its_verdict_stays(form: 
         assert await journal.run("run_1") == settled("run_1")
         assert ids(await journal.runs(PageOf())) == ["run_0", "run_1", "run_2", "run_3"]
         assert ids(await journal.deliveries("run_1", PageOf())) == []
-        assert ids(await journal.notifications("run_1", PageOf())) == []
+        assert ids(await journal.notifications(NotificationFilter(run="run_1"), PageOf())) == []
         assert await journal.attempt("att_1_1_1") is None
         assert await journal.delivery("dlv_1_1") is None
         assert await journal.count(ALL) == 5
@@ -222,7 +222,7 @@ async def test_a_removed_run_is_forgotten_and_the_others_are_not(journal: Sqlite
     assert await journal.delivery("dlv_1_1") is None
     assert await journal.attempt("att_1_1_1") is None
     assert ids(await journal.deliveries("run_1", PageOf())) == []
-    assert ids(await journal.notifications(None, PageOf())) == ["ntf_2_1"]
+    assert ids(await journal.notifications(NotificationFilter(), PageOf())) == ["ntf_2_1"]
     assert ids(await journal.runs(PageOf(), (("team", "a"),))) == ["run_2"]
     assert ids(await journal.attempts(AttemptFilter(labels=(("team", "a"),)), PageOf())) == ["att_2_1_1"]
     assert not await journal.evicted("run_1")

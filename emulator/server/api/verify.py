@@ -112,8 +112,10 @@ def _question(place: Place, values: dict[str, Any]) -> Question | Invalid:
     if isinstance(parts, Invalid):
         return parts
     in_order = values.get("in_order", False)
-    if in_order and len({part.noun for part in parts}) > 1:
-        return place.child("in_order").problem('expected questions of one kind, found several values of "of"')
+    kinds = sorted({f"{part.noun}s" for part in parts})
+    if in_order and len(kinds) > 1:
+        told = f"expected all questions to be of one kind, since only these have an order; found {' and '.join(kinds)}"
+        return place.child("in_order").problem(told)
     return Question(parts=parts, in_order=in_order, several=True)
 
 

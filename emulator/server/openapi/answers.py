@@ -34,6 +34,7 @@ _REASON = mapping(
     part=text("Which part.", "status"),
     wanted={"description": "What was asked for.", "examples": [503]},
     found={"description": "What is there.", "examples": [200]},
+    message=text("The same, in a line for people.", "status: expected 503, found 200"),
 )
 _NEAR = mapping(
     "A record that hardly misses, or is one too many.",

@@ -260,6 +260,8 @@ def _links(gives: Gives, made: _Made) -> Iterator[tuple[str, dict[str, Any]]]:
 def _content(type: str, schema: str | None, schemas: dict[str, Any]) -> dict[str, Any]:
     if schema is not None:
         return {"schema": reference(schema), "example": example_of(schemas[schema], schemas)}
+    if type == JSON:
+        return {"schema": {}}
     return {
         "schema": {"type": "string"} if type.startswith("text/") else {"type": "string", "format": "binary"}
     }

@@ -54,7 +54,7 @@ def test_every_schema_is_referred_to():
 def test_every_answer_has_an_example_that_is_as_its_schema_says(id: str):
     for status in OPERATIONS[id]["responses"]:
         content = response(OPERATIONS[id], status).get("content", {}).get("application/json")
-        if content and "schema" in content:
+        if content and content.get("schema"):
             assert [
                 error.message for error in validator(content["schema"]).iter_errors(content["example"])
             ] == []
