@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
@@ -85,13 +84,11 @@ class Reason:
     part: str
     wanted: Any
     found: Any
-    message: str = ""
+    message: str
 
     def __str__(self) -> str:
         """The reason in a line."""
-        return (
-            self.message or f"{self.part}: expected {json.dumps(self.wanted)}, found {json.dumps(self.found)}"
-        )
+        return self.message
 
 
 @value(frozen=True, slots=True, kw_only=True)

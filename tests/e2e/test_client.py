@@ -276,6 +276,10 @@ async def test_e_mails_are_found(kind: str) -> None:
         client = Asked(kind, api.url, labels=LABELS)
         run = await client.play(scenario(TARGET, start=START, secret="s3cr3t"))
         (mail,) = await client.notifications(run=run)
+        assert await client.notifications() == await client.notifications(labels=LABELS) == [mail]
+        assert await client.find_notifications({"to": mail.to, "subject": {"contains": "created"}}) == [mail]
+        assert (await client.count_notifications({"text": "nothing"})).count == 0
+        assert (await client.count_notifications({"run": run})).count == 1
         assert (mail.run, mail.sent, mail.at) == (run.id, False, datetime(2026, 1, 5, 9, 2, 10, tzinfo=UTC))
         assert (await client.verify({}, of="notifications", count=1)).passed
 
@@ -447,6 +451,22 @@ async def test_a_server_that_says_nothing_is_left_in_time(kind: str) -> None:
         client = Asked(kind, f"http://127.0.0.1:{silent.getsockname()[1]}", timeout_s=0.1)
         with pytest.raises(Unreachable, match="the time is over"):
             await client.info()
+
+
+@pytest.mark.parametrize(
+    ("format", "opening"),
+    [
+        ("junit", b"<?xml"),
+        ("har", b"{"),
+        ("jsonl", b"{"),
+        ("html", b"<!doctype html>"),
+    ],
+)
+async def test_a_report_of_a_run_comes_as_its_bytes(client: Asked, format: str, opening: bytes) -> None:
+    run = await client.play(TWO)
+    report = await client.report(run, format)
+    assert report.lower().startswith(opening)
+    assert run.id.encode() in report
 
 
 async def test_records_come_by_the_stream_with_their_types(client: Asked, api: Api) -> None:
