@@ -1,4 +1,4 @@
-"""Where an open run takes calls: one after the other, the large ones in a thread."""
+"""Where an open run takes calls: one after the other, those that may take long in a thread."""
 
 from __future__ import annotations
 
@@ -49,8 +49,14 @@ class Reception:
             wall=wall,
         )
         async with self._turn:
-            if len(asked.body) > _SMALL_BYTES:
+            if _takes_long(asked):
                 prepared = await asyncio.to_thread(self._desk.prepare, provider, call)
             else:
                 prepared = self._desk.prepare(provider, call)
             return self._desk.take(prepared)
+
+
+def _takes_long(asked: Asked) -> bool:
+    """A body is large, or may hold a file: what that unpacks to, its size does not tell."""
+    kinds = (value for name, value in asked.headers if name.lower() == "content-type")
+    return len(asked.body) > _SMALL_BYTES or any("multipart/" in kind.lower() for kind in kinds)

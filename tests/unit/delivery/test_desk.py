@@ -70,9 +70,17 @@ def test_a_mistake_of_ours_is_an_answer_fails_the_run_and_tells_no_value(monkeyp
     assert again.tally.verdict() == (verdict, failures)
 
 
-@pytest.mark.parametrize(("size", "elsewhere"), [(10, False), (100_000, True)])
-async def test_what_takes_long_of_a_large_call_is_done_in_a_thread(
-    size: int, elsewhere: bool, monkeypatch: Any
+@pytest.mark.parametrize(
+    ("size", "kind", "elsewhere"),
+    [
+        (10, "application/json", False),
+        (100_000, "application/json", True),
+        (10, "multipart/form-data; boundary=a", True),
+        (10, "Multipart/Form-Data; boundary=a", True),
+    ],
+)
+async def test_a_large_call_and_any_that_may_hold_a_file_is_answered_in_a_thread(
+    size: int, kind: str, elsewhere: bool, monkeypatch: Any
 ) -> None:
     threads: list[threading.Thread] = []
 
@@ -83,7 +91,8 @@ async def test_what_takes_long_of_a_large_call_is_done_in_a_thread(
     original = desks.call_document
     monkeypatch.setattr(desks, "call_document", watched)
     at = Reception(playing(), tuple, lasting=True)
-    asked = Asked(method="POST", path="/a", body=json.dumps({"a": "x" * size}).encode())
+    headers = (("content-Type", kind),)
+    asked = Asked(method="POST", path="/a", headers=headers, body=json.dumps({"a": "x" * size}).encode())
     taken = await asyncio.gather(*(at.take("entuitive", asked, at=START, wall=START) for _ in range(3)))
     assert [record.id for it in taken for record in it.records if isinstance(record, RequestRecord)] == [
         "req_1_1",
