@@ -20,6 +20,7 @@ from emulator.scenario.emitted import Emitted
 from emulator.scenario.endpoints import resolved
 from emulator.scenario.expectation import DELIVERED
 from emulator.scenario.expecting import contradictions
+from emulator.scenario.faulty import check_faults
 from emulator.scenario.model import Event, JsonContent, Repeat, Scenario
 from emulator.scenario.order import check_order
 from emulator.scenario.overrides import UNSET, Laid, Overrides
@@ -216,7 +217,10 @@ class Resolver:
             secret=self._secret(draft, profile, endpoints),
             own_secret=draft.stands("secret"),
             expectation=draft.get("expect", DELIVERED),
+            faults=draft.get("faults", ()),
         )
+        if event.faults:
+            check_faults(draft.place.child("faults"), event)
         self._check_signature_headers(draft, event)
         self._look_for_slips(draft, profile)
         self._trial.play(event, draft, self._targets.place(draft))
