@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from emulator.delivery.attempt import Outcome, attempt_record, without_accepted_redirect
 from emulator.delivery.explain import extra_line
-from emulator.delivery.judge import Miss
+from emulator.delivery.judge import Miss, answered, expected_text
 from emulator.delivery.life import Life, Prepared
 from emulator.delivery.retry import result_of
 from emulator.fault import Expects
@@ -18,11 +18,6 @@ from emulator.record import AttemptRecord, ErrorKind, Result
 TRIGGER = "fault"
 """The trigger of attempts that faults add."""
 
-_WANTED = {
-    Expects.ACCEPTED: "that it is accepted again",
-    Expects.REFUSED: "a refusal (4xx)",
-    Expects.HANDLED: "an acceptance or a refusal (4xx)",
-}
 _OURS = (ErrorKind.BLOCKED, ErrorKind.CANCELLED)
 
 
@@ -64,21 +59,14 @@ def missed(life: Life, prepared: Prepared, outcome: Outcome, *, number: int) -> 
     extra, profile = prepared.extra, life.occurrence.event.profile
     wanted = None if extra is None else extra.planned.expects(profile)
     outcome = without_accepted_redirect(outcome, profile)
-    if extra is None or wanted not in _WANTED or (outcome.error and outcome.error.kind in _OURS):
+    if extra is None or wanted is None or (outcome.error and outcome.error.kind in _OURS):
         return None
     accepted = result_of(profile.accept, outcome.response, outcome.error) is Result.ACCEPTED
     status = None if outcome.response is None else outcome.response.status
-    refused = status is not None and 400 <= status < 500
-    match wanted:
-        case Expects.REFUSED:
-            good = refused
-        case Expects.HANDLED:
-            good = accepted or refused
-        case _:
-            good = accepted or not life.accepted(number)
-    if good:
+    free = wanted is Expects.ACCEPTED and extra.again is not None and not life.accepted(number)
+    if free or answered(wanted, status, accepted=accepted):
         return None
     came = status if status is not None else outcome.error.kind.value if outcome.error else "no answer"
     what = f"copy {extra.copy} of attempt {number}" if extra.again else f"attempt {number}"
-    message = f"{what} ({extra.planned.fault.told}): expected {_WANTED[wanted]}, got {came}"
+    message = f"{what} ({extra.planned.fault.told}): expected {expected_text(wanted)}, got {came}"
     return Miss(wanted.value, wanted.value, came, message)

@@ -31,7 +31,7 @@ class Malformed(Fault):
         return f"malformed: {self.kind}"
 
     def adds(self, profile: Profile) -> Expects:
-        return Expects.REFUSED
+        return Expects.HANDLED
 
     def encoded(self, body: bytes) -> bytes:
         return b"" if self.kind == "empty" else body.rstrip()[:-1] + b","

@@ -43,7 +43,7 @@ _SCENARIO_ONLY = (
 )
 _PROFILE_ONLY = ("signature", "accept", "timeout", "redirects", "retry", "envelope", "on_exhausted")
 _ROUTE_ONLY = ("request", "response", "emits", "set")
-_EXPECT_ONLY = ("outcome", "attempts", "statuses", "offsets", "answered_within", "response")
+_EXPECT_ONLY = ("outcome", "answer", "attempts", "statuses", "offsets", "answered_within", "response")
 _MISPLACED_IN_SCENARIO = {
     **dict.fromkeys(_EVENT_ONLY, "this key belongs to an event, below `events`"),
     **dict.fromkeys(
