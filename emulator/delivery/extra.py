@@ -12,7 +12,7 @@ from emulator.delivery.explain import extra_line
 from emulator.delivery.judge import Miss, answered, expected_text
 from emulator.delivery.life import Life, Prepared
 from emulator.delivery.retry import result_of
-from emulator.fault import Expects
+from emulator.fault import Expects, Extra
 from emulator.record import AttemptRecord, ErrorKind, Result
 
 TRIGGER = "fault"
@@ -51,15 +51,15 @@ def extra_record(
     )
 
 
-def missed(life: Life, prepared: Prepared, outcome: Outcome, *, number: int) -> Miss | None:
+def missed(life: Life, extra: Extra, outcome: Outcome, *, number: int) -> Miss | None:
     """What the endpoint was expected to do with it and did not. That of a copy shows once its attempt has ended.
 
     A copy of an attempt that was not accepted may be accepted or not.
     """
-    extra, profile = prepared.extra, life.occurrence.event.profile
-    wanted = None if extra is None else extra.planned.expects(profile)
+    profile = life.occurrence.event.profile
+    wanted = extra.planned.expects(profile)
     outcome = without_accepted_redirect(outcome, profile)
-    if extra is None or wanted is None or (outcome.error and outcome.error.kind in _OURS):
+    if wanted is None or (outcome.error and outcome.error.kind in _OURS):
         return None
     accepted = result_of(profile.accept, outcome.response, outcome.error) is Result.ACCEPTED
     status = None if outcome.response is None else outcome.response.status

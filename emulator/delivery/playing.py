@@ -33,6 +33,7 @@ from emulator.delivery.retry import emulated_wait, is_retried, result_of, succes
 from emulator.delivery.tally import Tally
 from emulator.endpoint import Endpoint, Source
 from emulator.errors import TemplateError
+from emulator.fault import Extra
 from emulator.provider.signing import sign, signs_id
 from emulator.record import (
     AttemptError,
@@ -282,29 +283,32 @@ class Playing:
         self, life: Life, prepared: Prepared, outcome: Outcome, *, number: int, due_us: int
     ) -> Record:
         """Take what came of an attempt that a fault added to attempt `number`: its record, and nothing else follows."""
-        self._judge_extra(life, prepared, outcome, number=number)
+        if prepared.extra is not None:
+            self._judge_extra(life, prepared.extra, outcome, number=number)
         return extra_record(life, self.start, prepared, outcome, number=number, due_us=due_us)
 
-    def _judge_extra(self, life: Life, prepared: Prepared, outcome: Outcome, *, number: int) -> None:
-        miss = missed(life, prepared, outcome, number=number)
+    def _judge_extra(self, life: Life, extra: Extra, outcome: Outcome, *, number: int) -> None:
+        miss = missed(life, extra, outcome, number=number)
         if miss is not None:
             occurrence = life.occurrence
             told = failure(miss, event=occurrence.event.name, index=occurrence.index, delivery=life.id)
             self.tally.fail(told)
 
-    def _plan_echoes(self, life: Life, number: int, due_us: int, ended_us: int, prepared: Prepared) -> None:
-        """Plan the copies of an attempt that has been made."""
+    def _plan_echoes(
+        self, life: Life, number: int, due_us: int, ended_us: int, prepared: Prepared, *, late: bool = False
+    ) -> None:
+        """Plan the copies of an attempt that has been made; if `late`, also those that should have gone with it."""
         if life.state is DeliveryState.CANCELLED:
             return
+        ended = life.state.ended and number == len(life.made)
         for extra in planned_extras(life, number):
             again = extra.again
-            if again is None or again.after_us is None or (again.ended and not life.state.ended):
+            if again is None or (again.ended and not ended) or (number, extra.copy) in life.extra_made:
                 continue
-            if (number, extra.copy) in life.extra_made:
+            if again.after_us is None and not late:
                 continue
-            echo = Echo(
-                life, number, (ended_us if again.ended else due_us) + again.after_us, copy_of(prepared, extra)
-            )
+            since_us = ended_us if again.ended else due_us
+            echo = Echo(life, number, since_us + (again.after_us or 0), copy_of(prepared, extra))
             self._agenda.add(echo.due_us, echo.order, echo)
 
     def _first_due(self, event: Event, index: int, due_us: int) -> int:

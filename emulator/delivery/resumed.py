@@ -13,7 +13,7 @@ from emulator.delivery.agenda import Order
 from emulator.delivery.attempt import unrendered
 from emulator.delivery.holding import late_us
 from emulator.delivery.life import Echo, Life
-from emulator.delivery.misbehaving import copy_of, planned_extras
+from emulator.delivery.misbehaving import planned_extras
 from emulator.delivery.past import Last, Past, PastDelivery
 from emulator.delivery.playing import Coming, Pause, Playing
 from emulator.errors import TemplateError
@@ -70,8 +70,10 @@ class Resumed(Playing):
         life.extra_made = frozenset(past.extra)
         for _ in range(record.attempts):
             self.tally.attempted()
-        if past.last is not None and life.occurrence.event.faults:
-            self._take_up_extra(life, past, past.last)
+        if life.occurrence.event.faults:
+            self._judge_extras(life, past)
+            if past.last is not None:
+                self._plan_missing(life, past, past.last)
         if not life.state.ended:
             self._go_on(life, past)
         elif past.last is not None and past.whole:
@@ -83,20 +85,23 @@ class Resumed(Playing):
         else:
             self._end_unjudged(life)
 
-    def _take_up_extra(self, life: Life, past: PastDelivery, last: Last) -> None:
-        """Judge again the attempts that faults added, and plan those copies that are not on record."""
-        self._keep_signature(life, last)
-        due_us = last.due_at - self.start
-        life.due_us, life.number = due_us, len(past.made)
-        _, ended_us = self._span(life, last.outcome)
-        for number in range(1, len(past.made) + 1):
-            prepared = self._prepared(life, number, last.outcome.sent_wall)
+    def _judge_extras(self, life: Life, past: PastDelivery) -> None:
+        """Judge again the attempts that faults added, also to an attempt that was itself not on record yet."""
+        for number in range(1, len(past.made) + 2):
             for extra in planned_extras(life, number):
                 outcome = past.extra.get((number, extra.copy))
                 if outcome is not None:
-                    self._judge_extra(life, copy_of(prepared, extra), outcome, number=number)
-            made_us = life.first_due_us + past.made[number - 1].offset_us
-            self._plan_echoes(life, number, made_us, ended_us, prepared)
+                    self._judge_extra(life, extra, outcome, number=number)
+
+    def _plan_missing(self, life: Life, past: PastDelivery, last: Last) -> None:
+        """Plan those copies that are not on record."""
+        self._keep_signature(life, last)
+        life.due_us, life.number = last.due_at - self.start, len(past.made)
+        _, ended_us = self._span(life, last.outcome)
+        for number, made in enumerate(past.made, 1):
+            prepared = self._prepared(life, number, last.outcome.sent_wall)
+            due_us = life.first_due_us + made.offset_us
+            self._plan_echoes(life, number, due_us, ended_us, prepared, late=True)
 
     def _go_on(self, life: Life, past: PastDelivery) -> None:
         record = past.record
