@@ -10,7 +10,7 @@ The player asks in this order, carries out, and hands the records to the journal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,28 +28,25 @@ from emulator.delivery.extra import extra_record, missed
 from emulator.delivery.holding import held, late_us
 from emulator.delivery.judge import failure, judge
 from emulator.delivery.life import Echo, Life, Occurrence, Prepared
-from emulator.delivery.misbehaving import Workshop, copy_of, misbehaving, planned_extras
+from emulator.delivery.misbehaving import copy_of, planned_extras
+from emulator.delivery.preparing import prepared
 from emulator.delivery.retry import emulated_wait, is_retried, result_of, successor_due
 from emulator.delivery.tally import Tally
+from emulator.delivery.workshop import Wire, Workshop
 from emulator.endpoint import Endpoint, Source
 from emulator.errors import TemplateError
 from emulator.fault import Extra
-from emulator.provider.signing import sign, signs_id
 from emulator.record import (
     AttemptError,
     DeliveryRecord,
     DeliveryState,
     ErrorKind,
     Record,
-    Request,
     Result,
 )
 from emulator.scenario.model import Event, Scenario
-from emulator.scenario.render import RunFacts, content_of, targets_of, wire_id
+from emulator.scenario.render import RunFacts, targets_of
 from emulator.value import value
-
-Wire = Callable[[Request], tuple[Request, Request]]
-"""A request as it goes on the wire, and as it may be recorded."""
 
 
 @value(frozen=True, slots=True)
@@ -104,8 +101,8 @@ class Playing:
         self.tally = Tally(scenario)
         self.cancelled = False
         self.endpoints: dict[str, Endpoint] = {}
-        self._wire = wire
         self.facts = RunFacts(name=scenario.name, labels=labels, seed=seed, variables=scenario.variables)
+        self._workshop = Workshop(facts=self.facts, start=start, wire=wire)
         self._agenda: Agenda[Life | Echo | Coming | Pause] = Agenda()
         self._held = held(scenario.events, self.facts)
         self._pauses = 0
@@ -209,35 +206,8 @@ class Playing:
         profile = life.occurrence.event.profile
         anew = profile.rebuild or (profile.signature and profile.signature.sign == "each-attempt")
         if life.prepared is None or anew or life.occurrence.event.faults:
-            life.prepared = self._prepared(life, life.number, wall)
+            life.prepared = prepared(self._workshop, life, life.number, wall)
         return life.prepared
-
-    def _prepared(self, life: Life, number: int, wall: int) -> Prepared:
-        occurrence, event = life.occurrence, life.occurrence.event
-        scheme, keeper = event.profile.signature, life.signing
-        if occurrence.content is None or event.profile.rebuild:
-            due_us = life.due_us if event.profile.rebuild else occurrence.due_us
-            occurrence.content = content_of(
-                event,
-                self.facts,
-                index=occurrence.index,
-                due_at=self.start + due_us,
-                data=occurrence.data,
-            )
-            keeper.signed = None
-        if scheme is not None and (keeper.signed is None or scheme.sign == "each-attempt"):
-            moment = wall if scheme.stamp == "wall" else self.start + life.due_us
-            id = wire_id(event, self.facts, occurrence.index) if signs_id(scheme) else ""
-            body, timestamp = occurrence.content.body, moment // 1_000_000
-            secret, old = event.secrets(life.endpoint, wall)
-            keeper.signed = sign(scheme, secret, body, wire_id=id, timestamp=timestamp, old_secret=old)
-        signed = keeper.signed
-        if event.faults:
-            workshop = Workshop(facts=self.facts, start=self.start, wire=self._wire, wall=wall)
-            return misbehaving(life, number, occurrence.content, signed, workshop)
-        headers = occurrence.content.headers + (signed.headers if signed else ())
-        request, shown = self._wire(Request(url=life.url, headers=headers, body=occurrence.content.body))
-        return Prepared(request=request, shown=shown, signature=signed.record if signed else None)
 
     def depart(self, life: Life) -> Record:
         """Say that a delivery's next attempt goes on the wire; the record that a restarted emulator would go by."""

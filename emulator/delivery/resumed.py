@@ -16,6 +16,7 @@ from emulator.delivery.life import Echo, Life
 from emulator.delivery.misbehaving import planned_extras
 from emulator.delivery.past import Last, Past, PastDelivery
 from emulator.delivery.playing import Coming, Pause, Playing
+from emulator.delivery.preparing import prepared
 from emulator.errors import TemplateError
 from emulator.provider.profile import SignatureScheme
 from emulator.provider.signing import Signed
@@ -99,9 +100,9 @@ class Resumed(Playing):
         life.due_us, life.number = last.due_at - self.start, len(past.made)
         _, ended_us = self._span(life, last.outcome)
         for number, made in enumerate(past.made, 1):
-            prepared = self._prepared(life, number, last.outcome.sent_wall)
+            sent = prepared(self._workshop, life, number, last.outcome.sent_wall)
             due_us = life.first_due_us + made.offset_us
-            self._plan_echoes(life, number, due_us, ended_us, prepared, late=True)
+            self._plan_echoes(life, number, due_us, ended_us, sent, late=True)
 
     def _go_on(self, life: Life, past: PastDelivery) -> None:
         record = past.record
