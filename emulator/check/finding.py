@@ -1,0 +1,86 @@
+"""What a probe found, and what all of them come to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from emulator.check.probe import About, Probe, Severity
+from emulator.fault import Expects
+from emulator.record import AttemptRecord, Failure, RunRecord, Verdict
+from emulator.value import value
+
+_ADDED = frozenset(each.value for each in Expects)
+"""The checks of attempts that faults add, as failures name them."""
+
+
+class Status(StrEnum):
+    """What became of a probe."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    INCOMPLETE = "incomplete"
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a probe found. `reasons` are lines that say why it failed, or why it was not asked."""
+
+    probe: Probe
+    status: Status
+    reasons: tuple[str, ...] = ()
+    attempts: tuple[AttemptRecord, ...] = ()
+    duration_us: int = 0
+
+
+def finding(probe: Probe, run: RunRecord, attempts: Sequence[AttemptRecord]) -> Finding:
+    """What the run of a probe shows."""
+    own = [each for each in run.failures if probe.about is About.ALL or each.check in _ADDED]
+    incomplete = run.verdict in (None, Verdict.INCOMPLETE)
+    status = Status.FAILED if own else Status.INCOMPLETE if incomplete else Status.PASSED
+    reasons = tuple(dict.fromkeys(_reason(each) for each in own)) or (
+        ("the run was cut short",) if incomplete else ()
+    )
+    duration_us = (run.settled_wall or run.started_wall) - run.started_wall
+    return Finding(
+        probe=probe, status=status, reasons=reasons, attempts=tuple(attempts), duration_us=duration_us
+    )
+
+
+def skipped(probe: Probe, reason: str) -> Finding:
+    """A probe that was not asked."""
+    return Finding(probe=probe, status=Status.SKIPPED, reasons=(reason,))
+
+
+def _reason(failure: Failure) -> str:
+    return failure.message
+
+
+class Grade(StrEnum):
+    """What an endpoint is worth."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    F = "F"
+
+
+_FORGED = ("signature-", "tampered")
+
+
+def grade(findings: Iterable[Finding]) -> Grade:
+    """A: nothing failed. B: notes alone. C: warnings. D: errors. F: it takes forged webhooks, or no genuine ones."""
+    failed = [each.probe for each in findings if each.status is Status.FAILED]
+    if any(
+        probe.id == "valid" or (probe.id.startswith(_FORGED) and probe.severity is Severity.ERROR)
+        for probe in failed
+    ):
+        return Grade.F
+    severities = {probe.severity for probe in failed}
+    if Severity.ERROR in severities:
+        return Grade.D
+    if Severity.WARNING in severities:
+        return Grade.C
+    return Grade.B if severities else Grade.A
