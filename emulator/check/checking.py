@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from emulator.check.finding import Finding, Status, finding, skipped
@@ -40,8 +41,11 @@ async def check(
             yield skipped(probe, scenario if isinstance(scenario, str) else unreachable or "")
             continue
         found = await _ask(emulator, probe, scenario)
-        if found.status is Status.FAILED and _is_nobody(found.attempts):
+        if _is_nobody(found.attempts):
             unreachable = "the target cannot be reached"
+            error = found.attempts[0].error
+            told = unreachable if error is None else f"{unreachable}: {error.message}"
+            found = replace(found, status=Status.INCOMPLETE, reasons=(told,))
         yield found
 
 
