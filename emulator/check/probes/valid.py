@@ -22,5 +22,4 @@ PROBE = Probe(
         "anything parses them."
     ),
     events=_every_type,
-    profile={"retry": {"waits": []}, "on_exhausted": None, "accept": "2xx"},
 )
