@@ -11,12 +11,14 @@ from emulator.check.probe import Probe, Subject
 from emulator.emulator import Emulator
 from emulator.journal.pages import all_attempts
 from emulator.journal.seam import AttemptFilter
-from emulator.record import AttemptRecord, ErrorKind
+from emulator.record import AttemptRecord, ErrorKind, Result
 from emulator.scenario.load import load_text
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import Overrides
 
 _NOBODY = (ErrorKind.CONNECT, ErrorKind.DNS, ErrorKind.BLOCKED)
+_AWAY = "the target cannot be reached"
+_GONE = "the target can no longer be reached"
 MOST_ATTEMPTS = 100
 """So many attempts of a probe are kept for reports."""
 
@@ -33,20 +35,25 @@ async def check(
 ) -> AsyncIterator[Finding]:
     """The findings, as they come. In the place of its scenario a probe may have the reason why it is not asked.
 
-    Where nobody can be reached, the first finding says so and the others are not asked.
+    Where nobody can be reached, the first finding says so and the others are not asked; so it is where no genuine
+    webhook is accepted, since refusals show nothing then. An endpoint that was there is looked for in the end.
     """
-    unreachable: str | None = None
+    reached = False
+    futile: str | None = None
     for probe, scenario in scenarios:
-        if isinstance(scenario, str) or unreachable is not None:
-            yield skipped(probe, scenario if isinstance(scenario, str) else unreachable or "")
-            continue
-        found = await _ask(emulator, probe, scenario)
-        if _is_nobody(found.attempts):
-            unreachable = "the target cannot be reached"
-            error = found.attempts[0].error
-            told = unreachable if error is None else f"{unreachable}: {error.message}"
-            found = replace(found, status=Status.INCOMPLETE, reasons=(told,))
-        yield found
+        if isinstance(scenario, str):
+            yield skipped(probe, scenario)
+        elif futile is not None and not (reached and probe.always):
+            yield skipped(probe, futile)
+        else:
+            found = await _ask(emulator, probe, scenario)
+            if not _is_nobody(found.attempts):
+                reached = True
+                futile = futile or _useless(found)
+            elif not probe.always:
+                futile = _GONE if reached else _AWAY
+                found = replace(found, status=Status.INCOMPLETE, reasons=(_told(futile, found.attempts),))
+            yield found
 
 
 async def _ask(emulator: Emulator, probe: Probe, scenario: Scenario) -> Finding:
@@ -57,6 +64,19 @@ async def _ask(emulator: Emulator, probe: Probe, scenario: Scenario) -> Finding:
         if len(attempts) < MOST_ATTEMPTS:
             attempts.append(attempt)
     return finding(probe, record, attempts)
+
+
+def _useless(found: Finding) -> str | None:
+    """Why the other probes would show nothing: what they send is refused, forged or not."""
+    sent = found.attempts
+    if found.probe.id != "valid" or any(each.result is Result.ACCEPTED for each in sent):
+        return None
+    return "no genuine webhook is accepted, as valid shows"
+
+
+def _told(futile: str, attempts: Sequence[AttemptRecord]) -> str:
+    error = attempts[0].error
+    return futile if error is None else f"{futile}: {error.message}"
 
 
 def _is_nobody(attempts: Sequence[AttemptRecord]) -> bool:

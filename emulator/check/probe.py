@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
-from emulator.provider.profile import Profile
+from emulator.provider.profile import Acceptance, Profile
 from emulator.provider.signing import signing_key
 from emulator.value import value
+
+ANY_2XX = frozenset(range(200, 300))
 
 
 class Severity(StrEnum):
@@ -25,6 +28,21 @@ class About(StrEnum):
 
     ALL = "all"
     ADDED = "added"  # of the attempts that faults add, since the genuine one is there to end the delivery
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class Own:
+    """Templates for what a webhook has of its own, where the sample has an id, a name, moments: none is a duplicate.
+
+    Without a `moment`, those of the sample stay.
+    """
+
+    id: str = "{{ fake.random_int(1000000, 2000000000) }}"
+    name: str = "{{ fake.last_name() }} {{ fake.last_name() }}"
+    moment: str | None = None
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 @value(frozen=True, slots=True, kw_only=True)
@@ -46,13 +64,18 @@ class Subject:
         types = tuple(profile.events) if type is None else (type,)
         return cls(profile=profile, type=next(iter(types), None), types=types, signed=signed)
 
-    def event(self, **more: Any) -> dict[str, Any]:
+    def event(self, own: Own | None = None, **more: Any) -> dict[str, Any]:
         """An event whose body is that of no other, with more keys."""
         if self.type is None:
             return {"payload": {"check": "{{ uuid() }}"}, **more}
-        told = _of_its_own(self.profile.events[self.type].data) if self.type in self.profile.events else {}
-        data = merged(told, more.pop("data", {}))
+        data = {**_laid_over(self.sample, own or Own()), **more.pop("data", {})}
         return {"type": self.type, **({"data": data} if data else {}), **more}
+
+    @property
+    def sample(self) -> Any:
+        """The data of the type, as the catalog has it."""
+        entry = self.profile.events.get(self.type or "")
+        return None if entry is None else entry.data
 
 
 @value(frozen=True, slots=True, kw_only=True)
@@ -60,7 +83,9 @@ class Probe:
     """One question. `sends` and `expects` are told beforehand, `why` and `mend` when it is failed.
 
     `events` gives the events of its scenario; `unfit` says why it cannot be asked here. `profile` overrides the
-    provider's, since a schedule of many attempts shows nothing more. `title` is what holds of a good endpoint.
+    provider's, since a schedule of many attempts shows nothing more. `title` is what holds of a good endpoint. Only
+    where it is about the `exact` status a 2xx that the provider does not accept is a failure: it is told once. A probe
+    that is asked `always` is so even where the endpoint can no longer be reached.
     """
 
     id: str
@@ -73,6 +98,8 @@ class Probe:
     events: Callable[[Subject], list[dict[str, Any]]]
     about: About = About.ALL
     unfit: Callable[[Subject], str | None] = lambda _: None
+    exact: bool = False
+    always: bool = False
     profile: Mapping[str, Any] = field(default_factory=lambda: {"retry": {"waits": []}, "on_exhausted": None})
 
     def scenario(self, subject: Subject) -> dict[str, Any]:
@@ -82,13 +109,18 @@ class Probe:
             "name": f"check/{self.id}",
             "description": self.title,
             "provider": subject.profile.provider,
-            "profile": dict(self.profile),
+            "profile": dict(self.profile) | ({} if self.exact else _lenient(subject.profile.accept)),
             "speed": "instant",
             "events": [
                 {"name": f"{self.id}-{number}", **event}
                 for number, event in enumerate(self.events(subject), 1)
             ],
         }
+
+
+def _lenient(accept: Acceptance) -> dict[str, str]:
+    """Every 2xx accepts, unless the provider takes some other status, too."""
+    return {"accept": "2xx"} if accept.statuses <= ANY_2XX else {}
 
 
 def only_signed(subject: Subject) -> str | None:
@@ -98,21 +130,18 @@ def only_signed(subject: Subject) -> str | None:
     return None if subject.signed else "there is no secret, so nothing is signed"
 
 
-def merged(data: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Data of two sources."""
-    return {**data, **more}
-
-
-def _of_its_own(sample: Any) -> dict[str, Any]:
-    """Data that gives the id and the first name in a sample other values in every webhook: none is a duplicate."""
-    if not isinstance(sample, Mapping):
-        return {}
-    own: dict[str, Any] = {}
-    if isinstance(sample.get("id"), int):
-        own["id"] = "{{ fake.random_int(1000000, 2000000000) }}"
-    for key, found in sample.items():
-        if isinstance(found, str) and "name" in key.lower():
-            return {**own, key: "{{ fake.last_name() }} {{ fake.last_name() }}"}
-        if isinstance(found, Mapping) and (inner := _of_its_own(found)):
-            return {**own, key: inner}
-    return own
+def _laid_over(sample: Any, own: Own) -> dict[str, Any]:
+    """What a webhook of its own has in the place of the sample's data."""
+    laid: dict[str, Any] = {}
+    named = False
+    for key, found in sample.items() if isinstance(sample, Mapping) else ():
+        if key == "id" and isinstance(found, int):
+            laid[key] = own.id
+        elif isinstance(found, str) and own.moment and _MOMENT.fullmatch(found):
+            laid[key] = own.moment
+        elif isinstance(found, str) and not named and "name" in key.lower():
+            named = True
+            laid[key] = own.name
+        elif inner := _laid_over(found, own):
+            laid[key] = inner
+    return laid

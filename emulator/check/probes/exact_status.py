@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from emulator.check.probe import Probe, Severity, Subject
+from emulator.check.probe import ANY_2XX, Probe, Severity, Subject
 
 
 def _any_2xx(subject: Subject) -> str | None:
-    accepts = subject.profile.accept.accepts
-    return "the provider accepts every 2xx" if all(map(accepts, range(200, 300))) else None
+    return "the provider accepts every 2xx" if subject.profile.accept.statuses >= ANY_2XX else None
 
 
 PROBE = Probe(
@@ -26,4 +25,5 @@ PROBE = Probe(
     ),
     events=lambda subject: [subject.event()],
     unfit=_any_2xx,
+    exact=True,
 )

@@ -16,8 +16,11 @@ _TRICKY = {
 
 
 def _spellings(subject: Subject) -> list[dict[str, object]]:
-    """The same kind of data in every encoding there is, which differ in spaces, escapes and slashes."""
-    encodings = ("compact", "python", "php", "utf8")
+    """The same kind of data in all encodings that are ASCII on the wire: they differ in spaces, escapes and slashes.
+
+    UTF-8 is another question, that of `non-ascii`.
+    """
+    encodings = ("compact", "python", "php")
     return [subject.event(data=_TRICKY, profile={"body": {"encoding": each}}) for each in encodings]
 
 
@@ -26,7 +29,7 @@ PROBE = Probe(
     title="The signature is checked over the raw bytes",
     severity=Severity.ERROR,
     sends=(
-        "four well-signed webhooks whose JSON is spelt in different ways: spaces, \\/ and \\uXXXX, numbers "
+        "three well-signed webhooks whose JSON is spelt in different ways: spaces, \\/ and \\uXXXX, numbers "
         "such as 1.0 and 12345678901234567890"
     ),
     expects="all are accepted",

@@ -13,4 +13,5 @@ PROBE = Probe(
     why="What fell over in a probe, or was switched off by one, shows here.",
     mend="Look for the first probe that failed: it is likely the cause.",
     events=lambda subject: [subject.event()],
+    always=True,
 )

@@ -22,5 +22,4 @@ PROBE = Probe(
         "anything parses them. Where the endpoint is for one type alone, name it by --type."
     ),
     events=_every_type,
-    profile={"retry": {"waits": []}, "on_exhausted": None, "accept": "2xx"},
 )
