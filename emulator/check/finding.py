@@ -83,6 +83,15 @@ class Grade(StrEnum):
     F = "F"
 
 
+GRADES = {
+    Grade.A: "nothing failed",
+    Grade.B: "only notes",
+    Grade.C: "warnings, and no error",
+    Grade.D: "errors",
+    Grade.F: "forged webhooks are accepted, or genuine ones are not",
+}
+"""What each grade says."""
+
 _FORGED = ("signature-", "tampered")
 
 
