@@ -134,9 +134,8 @@ def _warn(subject: Subject, probes: Sequence[Probe]) -> None:
     left_out = sum(probe.unfit(subject) == only_signed(subject) for probe in probes)
     if left_out:
         variable = environment_name(subject.profile.provider)
-        note(
-            f"warning: without a secret nothing is signed, and {left_out} probes are not asked; give --secret or {variable}"
-        )
+        told = f"nothing is signed, and {left_out} probes are not asked; give --secret or {variable}"
+        note(f"warning: without a secret {told}")
 
 
 def _plan(asked: Sequence[tuple[Probe, Scenario | str]]) -> str:
