@@ -13,8 +13,8 @@ from emulator.provider.profile import Profile
 from emulator.provider.signing import Signed
 from emulator.value import value
 
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"(?!\s*:)')
-_PLAIN = re.compile(rb"(?<!\\)[A-Za-z0-9](?=[^\\]*$)")
+_TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"(\s*:)?')
+_PLAIN = re.compile(rb"\\u....|\\.|([A-Za-z0-9])")
 _NUMBER = re.compile(rb"(?<=[:\[,])\s*-?([0-9])")
 
 
@@ -45,10 +45,11 @@ class Tamper(Fault):
 
 def tampered(body: bytes) -> bytes:
     """The body with one character changed, in its last text, else in a number; else with a space behind it."""
-    for found in reversed(list(_TEXT.finditer(body))):
-        plain = _PLAIN.search(body, found.start() + 1, found.end() - 1)
-        if plain is not None:
-            return _changed(body, plain.start())
+    values = [found for found in _TEXT.finditer(body) if not found[2]]
+    for text in reversed(values):
+        for plain in _PLAIN.finditer(body, text.start(1), text.end(1)):
+            if plain[1]:
+                return _changed(body, plain.start())
     for found in reversed(list(_NUMBER.finditer(body))):
         return _changed(body, found.start(1))
     return body + b" "
