@@ -38,20 +38,20 @@ async def check(
     Where nobody can be reached, the first finding says so and the others are not asked; so it is where no genuine
     webhook is accepted, since refusals show nothing then. An endpoint that was there is looked for in the end.
     """
-    reached = False
+    reached, gone = False, False
     futile: str | None = None
     for probe, scenario in scenarios:
         if isinstance(scenario, str):
             yield skipped(probe, scenario)
-        elif futile is not None and not (reached and probe.always):
+        elif futile is not None and not (gone and probe.always):
             yield skipped(probe, futile)
         else:
             found = await _ask(emulator, probe, scenario)
             if not _is_nobody(found.attempts):
                 reached = True
                 futile = futile or _useless(found)
-            elif not probe.always:
-                futile = _GONE if reached else _AWAY
+            elif not (reached and probe.always):
+                gone, futile = reached, _GONE if reached else _AWAY
                 found = replace(found, status=Status.INCOMPLETE, reasons=(_told(futile, found.attempts),))
             yield found
 
