@@ -78,7 +78,7 @@ async def test_a_record_says_that_a_forged_signature_is_not_valid() -> None:
         ('{"a":"x1","k":[]}', '{"a":"y1","k":[]}'),
         ('{"a":{"b9":[12,3.5]}}', '{"a":{"b9":[12,1.5]}}'),
         ('{"name":true}', '{"name":true} '),
-        ('{"a":"\\\\u00e9","b":""}', '{"a":"\\\\u00e9","b":""} '),
+        ('{"a":"\\u00e9","b":""}', '{"a":"\\u00e9","b":""} '),
     ],
 )
 async def test_tampering_changes_one_value_behind_the_signature(body: str, tampered: str) -> None:
