@@ -189,7 +189,8 @@ class Resolver:
 
     def _event(self, number: int, name: str, draft: Draft, emitted: Emitted) -> Event | None:
         profile = self._profile(draft)
-        body = content(draft, profile, self._source, self._names, fixed=not emitted.takes_data(name))
+        fixed = not (emitted.takes_data(name) or draft.stands("faults"))
+        body = content(draft, profile, self._source, self._names, fixed=fixed)
         headers = self._headers(draft)
         seeks = self._targets.left_open(draft)
         endpoints = self._sought(draft, profile) if seeks else ()
