@@ -26,6 +26,7 @@ from emulator.resuming import unfinished
 from emulator.run import Progress, Run
 from emulator.scenario.model import Scenario
 from emulator.sender import Sender
+from emulator.streaming import Stream
 from emulator.verifying import Bell, Question, Verification
 
 __all__ = ["Emulator", "Progress", "Run"]
@@ -66,6 +67,7 @@ class Emulator:
         self._runs: dict[str, Run] = {}
         self._running = 0
         self._bell = Bell()
+        self.stream = Stream(journal, self._labels_of)
         self._redelivering = Redelivering(self._machine, self._runs.get)
         self._tasks: set[asyncio.Task[AttemptRecord]] = set()
         journal.on_lost(self._lost)
@@ -76,6 +78,7 @@ class Emulator:
 
     def _put(self, *records: Record) -> None:
         self.journal.put(*records)
+        self.stream.put(records)
         if self._bell.heard:
             for record in records:
                 if isinstance(record, RunRecord):
@@ -85,6 +88,10 @@ class Emulator:
         if self._watch is not None:
             for record in records:
                 self._watch(record)
+
+    def _labels_of(self, run: str) -> Mapping[str, str] | None:
+        found = self._runs.get(run)
+        return None if found is None else found.labels
 
     @property
     def running(self) -> int:
@@ -203,6 +210,7 @@ class Emulator:
         await asyncio.gather(*(run.cancel() for run in list(self._runs.values())))
         for task in self._tasks:
             task.cancel()
+        self.stream.close()
         await self.sender.close()
         await self.journal.close()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from emulator.answering.seam import Reply
 from emulator.clock import Clock, ManualClock, clock_for
+from emulator.delivery.expected import expected_of
 from emulator.delivery.past import Past
 from emulator.delivery.playing import Playing
 from emulator.delivery.resumed import Resumed
@@ -123,6 +124,7 @@ class Run:
             started_wall=started_wall,
             labels=dict(labels),
             warnings=scenario.warnings,
+            expects=tuple(expected_of(scenario)),
         )
         clock = clock_for(scenario.speed, machine.ticks)
         playing = _playing(Playing, scenario, first, clock)

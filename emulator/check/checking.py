@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
-from emulator.check.finding import Finding, Status, finding, skipped
+from emulator.check.finding import Finding, Status, cut_short, finding, skipped
 from emulator.check.probe import Probe, Subject
-from emulator.emulator import Emulator
+from emulator.emulator import Emulator, Run
 from emulator.journal.pages import all_attempts
 from emulator.journal.seam import AttemptFilter
 from emulator.record import AttemptRecord, ErrorKind, Result
@@ -16,11 +18,16 @@ from emulator.scenario.load import load_text
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import Overrides
 
-_NOBODY = (ErrorKind.CONNECT, ErrorKind.DNS, ErrorKind.BLOCKED)
+_NOBODY = (ErrorKind.CONNECT, ErrorKind.DNS, ErrorKind.TLS, ErrorKind.BLOCKED)
 _AWAY = "the target cannot be reached"
 _GONE = "the target can no longer be reached"
 MOST_ATTEMPTS = 100
 """So many attempts of a probe are kept for reports."""
+
+LONGEST_S = 300.0
+"""A check takes no longer than so many real seconds, however slow the endpoint is."""
+
+Watch = Callable[[Probe, Run], AbstractAsyncContextManager[None]]
 
 
 def scenario_of(
@@ -31,13 +38,20 @@ def scenario_of(
 
 
 async def check(
-    emulator: Emulator, scenarios: Iterable[tuple[Probe, Scenario | str]]
+    emulator: Emulator,
+    scenarios: Iterable[tuple[Probe, Scenario | str]],
+    *,
+    watch: Watch = lambda *_: nullcontext(),
+    longest_s: float = LONGEST_S,
 ) -> AsyncIterator[Finding]:
     """The findings, as they come. In the place of its scenario a probe may have the reason why it is not asked.
 
     Where nobody can be reached, the first finding says so and the others are not asked; so it is where no genuine
     webhook is accepted, since refusals show nothing then. An endpoint that was there is looked for in the end.
+    What is left after `longest_s` is told as incomplete. `watch` is entered while a probe waits for its end.
     """
+    clock = asyncio.get_running_loop().time
+    deadline, late = clock() + longest_s, f"the check was cut short after {longest_s:g} s"
     reached, gone = False, False
     futile: str | None = None
     for probe, scenario in scenarios:
@@ -45,9 +59,13 @@ async def check(
             yield skipped(probe, scenario)
         elif futile is not None and not (gone and probe.always):
             yield skipped(probe, futile)
+        elif clock() >= deadline:
+            yield cut_short(probe, late)
         else:
-            found = await _ask(emulator, probe, scenario)
-            if not _is_nobody(found.attempts):
+            found = await _ask(emulator, probe, scenario, watch, deadline)
+            if found.status is Status.INCOMPLETE and clock() >= deadline:
+                found = replace(found, reasons=(late,))
+            elif not _is_nobody(found.attempts):
                 reached = True
                 futile = futile or _useless(found)
             elif not (reached and probe.always):
@@ -56,9 +74,15 @@ async def check(
             yield found
 
 
-async def _ask(emulator: Emulator, probe: Probe, scenario: Scenario) -> Finding:
+async def _ask(
+    emulator: Emulator, probe: Probe, scenario: Scenario, watch: Watch, deadline: float
+) -> Finding:
     run = emulator.start(scenario)
-    record = await run.settled()
+    try:
+        async with watch(probe, run), asyncio.timeout_at(deadline):
+            record = await run.settled()
+    except TimeoutError:
+        record = await run.cancel()
     attempts: list[AttemptRecord] = []
     async for attempt in all_attempts(emulator.journal, AttemptFilter(run=record.id)):
         if len(attempts) < MOST_ATTEMPTS:

@@ -15,7 +15,7 @@ _ADDED = frozenset(each.value for each in Expects)
 
 
 class Status(StrEnum):
-    """What became of a probe."""
+    """What became of a probe: `skipped` is not asked by choice or for a reason, `incomplete` could not be asked."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -39,7 +39,7 @@ def finding(probe: Probe, run: RunRecord, attempts: Sequence[AttemptRecord]) -> 
     own = [each for each in run.failures if probe.about is About.ALL or each.check in _ADDED]
     incomplete = run.verdict in (None, Verdict.INCOMPLETE)
     status = Status.FAILED if own else Status.INCOMPLETE if incomplete else Status.PASSED
-    reasons = tuple(dict.fromkeys(_reason(each) for each in own)) or (
+    reasons = tuple(dict.fromkeys(_reason(each, attempts) for each in own)) or (
         ("the run was cut short",) if incomplete else ()
     )
     duration_us = (run.settled_wall or run.started_wall) - run.started_wall
@@ -49,12 +49,28 @@ def finding(probe: Probe, run: RunRecord, attempts: Sequence[AttemptRecord]) -> 
 
 
 def skipped(probe: Probe, reason: str) -> Finding:
-    """A probe that was not asked."""
+    """A probe that is not asked of this endpoint."""
     return Finding(probe=probe, status=Status.SKIPPED, reasons=(reason,))
 
 
-def _reason(failure: Failure) -> str:
-    return failure.message
+def cut_short(probe: Probe, reason: str) -> Finding:
+    """A probe that could not be asked, or not to its end."""
+    return Finding(probe=probe, status=Status.INCOMPLETE, reasons=(reason,))
+
+
+def _reason(failure: Failure, attempts: Sequence[AttemptRecord]) -> str:
+    """What was expected and what came, in the words of somebody who knows no scenarios."""
+    made = [each for each in attempts if each.delivery == failure.delivery and each.trigger == "schedule"]
+    if failure.check != "outcome" or not made:
+        return failure.message
+    kind = f"{made[0].type}: " if len({each.type for each in attempts}) > 1 else ""
+    return f"{kind}expected an acceptance, got {', then '.join(map(_came, made))}"
+
+
+def _came(attempt: AttemptRecord) -> str:
+    if attempt.error is not None:
+        return attempt.error.kind.value
+    return "no answer" if attempt.response is None else str(attempt.response.status)
 
 
 class Grade(StrEnum):
@@ -66,6 +82,15 @@ class Grade(StrEnum):
     D = "D"
     F = "F"
 
+
+GRADES = {
+    Grade.A: "nothing failed",
+    Grade.B: "only notes",
+    Grade.C: "warnings, and no error",
+    Grade.D: "errors",
+    Grade.F: "forged webhooks are accepted, or genuine ones are not",
+}
+"""What each grade says."""
 
 _FORGED = ("signature-", "tampered")
 

@@ -47,17 +47,22 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 @value(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What is checked: an endpoint of a provider, `signed` for where there is a secret, with webhooks of a `type`."""
+    """What is checked: an endpoint of a provider, `signed` where there is a secret, with webhooks of a `type`.
+
+    `types` are all that it takes.
+    """
 
     profile: Profile
     type: str | None
+    types: tuple[str, ...]
     signed: bool
 
     @classmethod
     def of(cls, profile: Profile, secret: str | None, type: str | None = None) -> Subject:
-        """With the first type of the catalog where none is chosen."""
+        """It takes the `type` that is chosen alone, else all of the catalog, with the first one sent where any does."""
         signed = profile.signature is not None and signing_key(profile.signature, secret) is not None
-        return cls(profile=profile, type=type or next(iter(profile.events), None), signed=signed)
+        types = tuple(profile.events) if type is None else (type,)
+        return cls(profile=profile, type=next(iter(types), None), types=types, signed=signed)
 
     def event(self, own: Own | None = None, **more: Any) -> dict[str, Any]:
         """An event whose body is that of no other, with more keys."""
@@ -121,6 +126,8 @@ def _lenient(accept: Acceptance) -> dict[str, str]:
 
 def only_signed(subject: Subject) -> str | None:
     """For probes of the signature."""
+    if subject.profile.signature is None:
+        return f"{subject.profile.provider} signs nothing"
     return None if subject.signed else "there is no secret, so nothing is signed"
 
 

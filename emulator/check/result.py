@@ -6,6 +6,8 @@ from emulator.check.finding import Finding, Grade, Status, grade
 from emulator.check.probe import Severity
 from emulator.value import value
 
+_WORST_FIRST = tuple(Severity)
+
 
 @value(frozen=True, slots=True, kw_only=True)
 class Result:
@@ -19,8 +21,8 @@ class Result:
 
     @property
     def grade(self) -> Grade | None:
-        """None where nothing could be asked."""
-        return grade(self.findings) if self.asked else None
+        """None where nothing was asked, or not all that should be."""
+        return grade(self.findings) if self.asked and self.whole else None
 
     @property
     def asked(self) -> bool:
@@ -29,7 +31,7 @@ class Result:
 
     @property
     def whole(self) -> bool:
-        """No probe was cut short."""
+        """No probe was cut short, and all that were to be asked could be."""
         return all(each.status is not Status.INCOMPLETE for each in self.findings)
 
     @property
@@ -38,6 +40,12 @@ class Result:
         return any(
             each.status is Status.FAILED and each.probe.severity is Severity.ERROR for each in self.findings
         )
+
+    @property
+    def failed(self) -> tuple[Finding, ...]:
+        """Those that failed, the worst first."""
+        found = [each for each in self.findings if each.status is Status.FAILED]
+        return tuple(sorted(found, key=lambda each: _WORST_FIRST.index(each.probe.severity)))
 
     def count(self, status: Status) -> int:
         """How many probes came to this."""

@@ -21,14 +21,16 @@ from emulator.cli.loading import load_all, overrides, scenario_options, tell_own
 from emulator.cli.options import json_option, parsed
 from emulator.cli.output import note, put, put_json
 from emulator.cli.progress import shown
+from emulator.cli.reporting import Reports, report_option, reporting
 from emulator.cli.verb import Verb
 from emulator.cli.waiting import silent_targets
 from emulator.duration import MANUAL, format_duration, parse_duration
 from emulator.emulator import Emulator, Run
 from emulator.errors import ClockError, InvalidInput, JournalError, Problem, on_one_line
-from emulator.record import RunState, Verdict
+from emulator.record import RunRecord, RunState, Verdict
 from emulator.report.document import run_document
 from emulator.scenario.model import Scenario
+from emulator.value import value
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -55,6 +57,7 @@ _WIDTH = 200
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @json_option("Print each run with all its records as one JSON object a line.")
+@report_option
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @sending_options
 def play(
@@ -63,6 +66,7 @@ def play(
     wait_target: int | None,
     dry_run: bool,
     as_json: bool,
+    reports: tuple[str, ...],
     quiet: bool,
     sending: Sending,
     **given: Any,
@@ -72,8 +76,9 @@ def play(
     Prints every attempt and the verdict. When a file is wrong, nothing is sent. Of a scenario with routes or api, what
     is scheduled is played; calls are taken by serve alone.
     """
-    if dry_run and as_json:
-        raise click.UsageError("--dry-run prints a plan for people; it cannot be given with --json.")
+    if dry_run and (as_json or reports):
+        other = "--json" if as_json else "--report"
+        raise click.UsageError(f"--dry-run prints a plan for people; it cannot be given with {other}.")
     laid_on = overrides(
         **given, labels={}
     )  # so that a template that asks for one is told before anything is sent
@@ -83,7 +88,8 @@ def play(
     tell_own_providers(scenarios)
     if dry_run:
         return _show_plans(scenarios)
-    return play_all(scenarios, sending, wait_target=wait_target, as_json=as_json, quiet=quiet)
+    telling = Telling(as_json=as_json, quiet=quiet, reports=reports)
+    return play_all(scenarios, sending, telling, wait_target=wait_target)
 
 
 def _check_playable(scenarios: Sequence[Scenario]) -> None:
@@ -111,20 +117,30 @@ def _show_plans(scenarios: Sequence[Scenario]) -> Exit:
     return Exit.PASSED
 
 
+@value(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """How what came of the runs is told. `reports` are as the command line has them."""
+
+    as_json: bool
+    quiet: bool
+    reports: Sequence[str] = ()
+
+
 def play_all(
-    scenarios: Sequence[Scenario],
-    sending: Sending,
-    *,
-    as_json: bool,
-    quiet: bool,
-    wait_target: int | None = None,
+    scenarios: Sequence[Scenario], sending: Sending, telling: Telling, *, wait_target: int | None = None
 ) -> Exit:
-    """Play scenarios one after the other, and print what came of each."""
-    return run_to_end(_play_all(scenarios, sending, as_json=as_json, quiet=quiet, wait_target=wait_target))
+    """Play scenarios one after the other, and tell what came of each. Raises InvalidInput for wrong reports."""
+    with reporting(telling.reports) as reports:
+        code = run_to_end(_play_all(scenarios, sending, telling, reports, wait_target))
+    return worst([code, Exit.INCOMPLETE]) if reports.failed else code
 
 
 async def _play_all(
-    scenarios: Sequence[Scenario], sending: Sending, *, as_json: bool, quiet: bool, wait_target: int | None
+    scenarios: Sequence[Scenario],
+    sending: Sending,
+    telling: Telling,
+    reports: Reports,
+    wait_target: int | None,
 ) -> Exit:
     if wait_target is not None:
         silent = await silent_targets(scenarios, sending.policy, wait_target)
@@ -136,7 +152,7 @@ async def _play_all(
     exits: list[Exit] = []
     while len(exits) < len(scenarios) and Exit.INTERRUPTED not in exits:
         try:
-            await _play_on(scenarios, sending, exits, as_json=as_json, quiet=quiet)
+            await _play_on(scenarios, sending, exits, telling, reports)
         except JournalError as error:  # it ends for good, but another one may have room
             name = scenarios[min(len(exits), len(scenarios) - 1)].name
             note(on_one_line(f"{name}: the journal failed: {error}"))
@@ -145,28 +161,31 @@ async def _play_all(
 
 
 async def _play_on(
-    scenarios: Sequence[Scenario], sending: Sending, exits: list[Exit], *, as_json: bool, quiet: bool
+    scenarios: Sequence[Scenario], sending: Sending, exits: list[Exit], telling: Telling, reports: Reports
 ) -> None:
     """Play the scenarios that have no exit yet, with one journal. Raises JournalError when it fails."""
     async with open_emulator(sending) as emulator:
         for scenario in scenarios[len(exits) :]:
-            if exits and not as_json:
+            if exits and not telling.as_json:
                 put()
-            exits.append(await _play(emulator, scenario, as_json=as_json, quiet=quiet))
+            exits.append(await _play(emulator, scenario, telling, reports))
             if exits[-1] is Exit.INTERRUPTED:
                 return
 
 
-async def _play(emulator: Emulator, scenario: Scenario, *, as_json: bool, quiet: bool) -> Exit:
+async def _play(emulator: Emulator, scenario: Scenario, telling: Telling, reports: Reports) -> Exit:
     run = emulator.start(scenario)
     if run.open:  # nobody can call the provider's API here, so what is scheduled is all there is
         run.finish()
     try:
-        interrupted = await _interrupted(run, quiet=quiet)
+        interrupted = await _interrupted(run, quiet=telling.quiet)
     except Exception as error:
-        _print_alone(run, error, as_json=as_json)
+        record = _broken(run, error)
+        await reports.add_alone(record)
+        _print_alone(record, as_json=telling.as_json)
         raise
-    interrupted |= await _whole(_print(emulator, run, as_json=as_json))
+    interrupted |= await _whole(reports.add(emulator.journal, run.record()))
+    interrupted |= await _whole(_print(emulator, run, as_json=telling.as_json))
     record = run.record()
     if interrupted:
         return Exit.INTERRUPTED
@@ -179,15 +198,15 @@ async def _interrupted(run: Run, *, quiet: bool) -> bool:
         async with shown(run, quiet=quiet), _stepped(run):
             await run.settled()
     except asyncio.CancelledError:
-        _forget_cancelling()
+        forget_cancelling()
         await run.cancel()
         return True
     return False
 
 
-async def _whole(printing: Coroutine[Any, Any, None]) -> bool:
-    """Print to the end, since half of a JSON object is of use to nobody; whether a cancelling came meanwhile."""
-    task, cancelled = asyncio.create_task(printing, name="printing"), False
+async def _whole(telling: Coroutine[Any, Any, None]) -> bool:
+    """Tell to the end, since half of a JSON object is of use to nobody; whether a cancelling came meanwhile."""
+    task, cancelled = asyncio.create_task(telling, name="telling"), False
     while not task.done():
         try:
             await asyncio.shield(task)
@@ -195,12 +214,13 @@ async def _whole(printing: Coroutine[Any, Any, None]) -> bool:
             if task.cancelled():
                 raise
             cancelled = True
-            _forget_cancelling()
+            forget_cancelling()
     task.result()
     return cancelled
 
 
-def _forget_cancelling() -> None:
+def forget_cancelling() -> None:
+    """Go on after a cancelling that was answered."""
     current = asyncio.current_task()
     if current is not None:
         current.uncancel()
@@ -217,10 +237,13 @@ async def _print(emulator: Emulator, run: Run, *, as_json: bool) -> None:
     await print_run(_console(), emulator.journal, run.record())
 
 
-def _print_alone(run: Run, error: Exception, *, as_json: bool) -> None:
-    """Print a run whose records cannot be had, for want of room or by a mistake of ours: it claims nothing."""
+def _broken(run: Run, error: Exception) -> RunRecord:
+    """A run whose records cannot be had, for want of room or by a mistake of ours: it claims nothing."""
     told = run.record().error or str(error) or type(error).__name__
-    record = replace(run.record(), state=RunState.ERROR, verdict=Verdict.INCOMPLETE, error=told)
+    return replace(run.record(), state=RunState.ERROR, verdict=Verdict.INCOMPLETE, error=told)
+
+
+def _print_alone(record: RunRecord, *, as_json: bool) -> None:
     if as_json:
         put_json({"run": record.to_json()}, line=True)
         return

@@ -13,7 +13,7 @@ from emulator.cli.environment import environment
 from emulator.cli.exits import Exit
 from emulator.cli.loading import tell_own_providers, told_by_flags, warn
 from emulator.cli.options import check_text, json_option, provider_option, secret_option
-from emulator.cli.play import play_all
+from emulator.cli.play import Telling, play_all
 from emulator.cli.provider import provider_files
 from emulator.cli.verb import Verb
 from emulator.document import from_json
@@ -95,7 +95,7 @@ def send(
     warn([scenario], laid_on)
     if not files:
         tell_own_providers([scenario])
-    return play_all([scenario], sending, as_json=as_json, quiet=quiet)
+    return play_all([scenario], sending, Telling(as_json=as_json, quiet=quiet))
 
 
 def _json(flag: str, given: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from emulator.record import (
     Counts,
+    Expected,
     Failure,
     NotificationRecord,
     RequestRecord,
@@ -20,6 +21,7 @@ from emulator.record import (
 
 _RUN = tuple(field.name for field in fields(RunRecord))
 _FAILURE = tuple(field.name for field in fields(Failure))
+_EXPECTED = tuple(field.name for field in fields(Expected))
 _COUNTS = tuple(field.name for field in fields(Counts))
 _REQUEST = tuple(field.name for field in fields(RequestRecord))
 _RESPONSE = tuple(field.name for field in fields(Response))
@@ -38,6 +40,7 @@ def encode_run(record: RunRecord) -> str:
     members["counts"] = _members(record.counts, _COUNTS)
     members["failures"] = [_members(failure, _FAILURE) for failure in record.failures]
     members["labels"] = dict(record.labels)
+    members["expects"] = [_members(expected, _EXPECTED) for expected in record.expects]
     return _dumps(members)
 
 
@@ -56,6 +59,7 @@ def decode_run(document: str | bytes, lost: int, gone: int) -> RunRecord:
         failures=tuple(Failure(**failure) for failure in members.pop("failures")),
         counts=counts,
         warnings=tuple(members.pop("warnings", ())),
+        expects=tuple(Expected(**expected) for expected in members.pop("expects", ())),
         **members,
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-from emulator.journal.seam import AttemptFilter, Journal, Page, PageOf
-from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, RunRecord
+from emulator.journal.seam import AttemptFilter, Journal, Page, PageOf, RequestFilter
+from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, RequestRecord, RunRecord
 
 T = TypeVar("T")
 _PAGE = 1_000
@@ -33,6 +33,16 @@ def all_attempts(
 ) -> AsyncIterator[AttemptRecord]:
     """Attempts in the order of their recording, or the latest first."""
     return _all(lambda page: journal.attempts(where, page), descending=descending)
+
+
+def all_attempt_texts(journal: Journal, where: AttemptFilter) -> AsyncIterator[str]:
+    """The same in their JSON form, as texts."""
+    return _all(lambda page: journal.attempt_texts(where, page))
+
+
+def all_requests(journal: Journal, run: str) -> AsyncIterator[RequestRecord]:
+    """The calls that a run took, in the order of their coming."""
+    return _all(lambda page: journal.requests(RequestFilter(run=run), page))
 
 
 def all_deliveries(journal: Journal, run: str) -> AsyncIterator[DeliveryRecord]:

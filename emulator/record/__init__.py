@@ -12,7 +12,7 @@ from emulator.record.delivery import DeliveryRecord, DeliveryState
 from emulator.record.message import Headers, Request, Response, body_json
 from emulator.record.notification import NotificationRecord
 from emulator.record.request import RequestRecord
-from emulator.record.run import Counts, Failure, Plan, RunRecord, RunState, Verdict
+from emulator.record.run import Counts, Expected, Failure, Plan, RunRecord, RunState, Verdict
 
 Record = (
     RunRecord
@@ -32,6 +32,7 @@ __all__ = [
     "DeliveryRecord",
     "DeliveryState",
     "ErrorKind",
+    "Expected",
     "Failure",
     "Headers",
     "NotificationRecord",

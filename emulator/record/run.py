@@ -54,6 +54,21 @@ class Failure:
 
 
 @value(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """One thing that a run is to show, as reports name it: `check` is that of its failures, `text` says it in words.
+
+    `event` is None for what concerns the whole run. `times` is how often the event occurs by plan, 0 where only
+    requests bring it about. One that is not `needed` is expected only if its event occurs.
+    """
+
+    event: str | None
+    check: str
+    text: str
+    times: int = 1
+    needed: bool = True
+
+
+@value(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How many of each a run has; `lost` counts attempts whose records were evicted."""
 
@@ -69,8 +84,9 @@ class Counts:
 class RunRecord:
     """One playing of a scenario. `start` and `now` are emulated; `clock_state` is `advancing` or `ready`.
 
-    `warnings` are those of the scenario, as it was when the run began. `horizon` is how far a manual clock was allowed
-    to go, in microseconds from the start; only a restarted emulator asks for it.
+    `warnings` are those of the scenario, as it was when the run began. `expects` is what it is judged by; only reports
+    ask for it. `horizon` is how far a manual clock was allowed to go, in microseconds from the start; only a restarted
+    emulator asks for that.
     """
 
     id: str
@@ -90,6 +106,7 @@ class RunRecord:
     labels: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     error: str | None = None
+    expects: tuple[Expected, ...] = ()
     horizon: int | None = None
 
     @property

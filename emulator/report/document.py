@@ -39,13 +39,14 @@ async def run_document(journal: Journal, run: RunRecord) -> AsyncIterator[str]:
 def _lists(journal: Journal, run: str) -> dict[str, AsyncIterator[dict[str, Any]]]:
     attempts = all_attempts(journal, AttemptFilter(run=run))
     return {
-        "deliveries": _deliveries(journal, run),
+        "deliveries": delivery_documents(journal, run),
         "attempts": (attempt.to_json() async for attempt in attempts),
         "notifications": (record.to_json() async for record in all_notifications(journal, run)),
     }
 
 
-async def _deliveries(journal: Journal, run: str) -> AsyncIterator[dict[str, Any]]:
+async def delivery_documents(journal: Journal, run: str) -> AsyncIterator[dict[str, Any]]:
+    """The JSON forms of a run's deliveries, with their explanations."""
     group = []
     async for delivery in all_deliveries(journal, run):
         group.append(delivery)

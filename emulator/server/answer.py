@@ -12,6 +12,8 @@ from emulator.server.errors import ApiError
 
 Answer = web.StreamResponse
 
+BYTES = "application/octet-stream"
+
 to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """A JSON value as text."""
 
@@ -48,7 +50,7 @@ def empty_answer() -> web.Response:
 def bytes_answer(data: bytes) -> web.Response:
     """Bytes that somebody else chose: to be kept, never to be shown or run by a browser."""
     headers = {
-        "Content-Type": "application/octet-stream",
+        "Content-Type": BYTES,
         "X-Content-Type-Options": "nosniff",
         "Content-Disposition": "attachment",
     }

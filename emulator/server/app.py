@@ -19,7 +19,7 @@ from emulator.server.dispatch import PATTERNS, dispatcher
 from emulator.server.errors import CODES, ApiError, api_error
 from emulator.server.limits import LARGE_BYTES, MOST_BODY_BYTES, SMALL_BYTES
 from emulator.server.paths import nothing_at
-from emulator.server.reading import read_body, read_query
+from emulator.server.reading import read_body, read_headers, read_query
 from emulator.server.route import Route
 from emulator.server.routes import ROUTES
 
@@ -62,8 +62,16 @@ def _handler(route: Route, context: Context) -> Handler:
             data = await _bytes(request)
             size = len(data)
             body = await _body(context, route.body, data)
-        path = request.match_info
-        call = Call(context=context, path=path, query=query, labels=labels, body=body, size=size)
+        call = Call(
+            context=context,
+            request=request,
+            path=request.match_info,
+            query=query,
+            labels=labels,
+            body=body,
+            size=size,
+            headers=read_headers(route, request.headers) if route.headers else {},
+        )
         return await route.handler(call)
 
     return handle

@@ -22,6 +22,9 @@ MOST_RUNNING = 1_000
 MOST_WAITING = 2_000
 """Calls at a time that wait for something to settle."""
 
+MOST_STREAMS = 100
+"""Readers of the stream at a time."""
+
 AGAIN: Mapping[str, str] = MappingProxyType({"Retry-After": "1"})
 """What whoever comes too many is told, in seconds."""
 

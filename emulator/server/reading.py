@@ -22,7 +22,8 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 
 def read_query(route: Route, text: str) -> tuple[Mapping[str, Any], Labels]:
     """The values of the parameters, and the labels. Raises ApiError 400 for what cannot be read, InvalidInput else."""
-    if not text:
+    needed = [name for name, field in route.parameters.items() if field.required]
+    if not text and not needed:
         return _NONE, ()
     report = Report()
     values: dict[str, Any] = {}
@@ -41,8 +42,24 @@ def read_query(route: Route, text: str) -> tuple[Mapping[str, Any], Labels]:
             known = [*route.parameters, *([f"{LABEL}KEY"] if route.labelled else [])]
             place.problem(f"unknown parameter{nearest(name, known) or '; this path takes none'}")
         seen.add(name)
+    for name in needed:
+        if name not in seen:
+            wanted = route.parameters[name].shape.wanted
+            Place(Node(None), report, (name,)).problem(f"this parameter is missing; expected {wanted}")
     report.check()
     return MappingProxyType(values), tuple(labels.items())
+
+
+def read_headers(route: Route, given: Mapping[str, str]) -> Mapping[str, Any]:
+    """The values of the headers that a route reads; an empty one counts as left out. Raises InvalidInput."""
+    report = Report()
+    values = {
+        name: each.shape.read(Place(Node(text, substituted=True), report, (name,)))
+        for name, each in route.headers.items()
+        if (text := given.get(name))
+    }
+    report.check()
+    return values
 
 
 def _pairs(text: str) -> Sequence[tuple[str, str]]:

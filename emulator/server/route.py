@@ -23,8 +23,9 @@ class Route:
     """One row of the API.
 
     In `path`, `{id}` stands for a part and `{name+}` for all that follows, slashes too. `labelled` routes take
-    `label.KEY=…`, any number of them. `body` is what a body holds that is JSON; None where there is none. `answers` are
-    a sentence for each status that only this route gives, or gives for a reason of its own.
+    `label.KEY=…`, any number of them. `headers` are those of the request that it reads, by name. `body` is what a body
+    holds that is JSON; None where there is none. `answers` are a sentence for each status that only this route gives,
+    or gives for a reason of its own; `content` is the media type of the good ones.
     """
 
     method: str
@@ -33,8 +34,10 @@ class Route:
     summary: str
     parameters: Mapping[str, Field] = field(default_factory=dict)
     labelled: bool = False
+    headers: Mapping[str, Field] = field(default_factory=dict)
     body: Shape[Any] | None = None
     answers: Mapping[int, str] = field(default_factory=dict)
+    content: str = "application/json"
 
     @property
     def pattern(self) -> str:

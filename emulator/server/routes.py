@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emulator.server.answer import BYTES
 from emulator.server.api import (
     attempts,
     clock,
@@ -12,10 +13,12 @@ from emulator.server.api import (
     info,
     matching,
     notifications,
+    reports,
     requests,
     reset,
     runs,
     scenarios,
+    stream,
     verify,
 )
 from emulator.server.parameters import PAGING, wait
@@ -204,6 +207,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/attempts/{id}/request/body",
         handler=attempts.request_body,
         summary="The exact bytes that were sent.",
+        content=BYTES,
         answers={
             200: "The bytes, as `application/octet-stream`.",
             404: "There is no such attempt.",
@@ -215,6 +219,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/attempts/{id}/response/body",
         handler=attempts.response_body,
         summary="The bytes that came back, unpacked, as far as they were kept.",
+        content=BYTES,
         answers={
             200: "The bytes, as `application/octet-stream`.",
             404: "There is no such attempt, or it has no whole answer.",
@@ -336,6 +341,31 @@ ROUTES: tuple[Route, ...] = (
         summary="Did come what should, so often, in this order, and nothing else?",
         body=verify.VERIFY,
         answers={200: "The verdict, with its reasons.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/stream",
+        handler=stream.stream,
+        summary="Every record as it is made, as server-sent events.",
+        parameters=stream.FILTERS,
+        labelled=True,
+        headers=stream.HEADERS,
+        answers={
+            200: "The events, until the client goes away or the server stops.",
+            410: _GONE_RUN,
+            422: _WRONG,
+            429: "100 streams are open already; ask again in a second.",
+            503: _NO_STORE,
+        },
+        content=stream.CONTENT,
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/runs/{id}/report",
+        handler=reports.of_run,
+        summary="A report of a run as it stands.",
+        parameters=reports.PARAMETERS,
+        answers={200: "The report, in the format that was asked for.", 404: _NO_RUN, 410: _GONE, 422: _WRONG},
     ),
     Route(
         method="POST",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Event
 from typing import Any
 
@@ -47,3 +48,25 @@ def polling(server: Server, paths: Sequence[str], clients: int) -> Iterator[None
             over.set()
     for poll in polls:
         poll.result()
+
+
+@contextmanager
+def reading_along(server: Server, readers: int) -> Iterator[None]:
+    """So many clients read the stream during the block, and one more has opened it and reads nothing."""
+    asked = b"GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(readers))
+        for number in range(readers + 1):
+            made = stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            stack.callback(made.shutdown, socket.SHUT_RDWR)
+            made.sendall(asked)
+            if not made.recv(1 << 10).startswith(b"HTTP/1.1 200"):
+                raise RuntimeError("there is no stream")
+            if number < readers:
+                pool.submit(_drain, made)
+        yield
+
+
+def _drain(made: socket.socket) -> None:
+    while made.recv(1 << 18):
+        pass

@@ -19,4 +19,5 @@ ROWS: dict[int, Row] = {
     11: query_rows.queries,
     12: server_rows.polled,
     13: call_rows.request_to_webhook,
+    14: server_rows.streamed,
 }

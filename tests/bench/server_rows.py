@@ -1,14 +1,14 @@
-"""Rows 2 to 4, 6 and 12: the server, against a bare one."""
+"""Rows 2 to 4, 6, 12 and 14: the server, against a bare one."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
-from tests.bench.crowd import fire, polling
+from tests.bench.crowd import fire, polling, reading_along
 from tests.bench.lines import Line, Sizes
 from tests.bench.load import SECRET, event, scenario
 from tests.bench.measuring import Pairs, in_turn
@@ -18,6 +18,7 @@ from tests.bench.server import BARE, EMULATOR, RELAY, Client, Server, serving
 _WARMUP = 100
 _RUN = 1_000
 _POLLERS = 10
+_READERS = 2
 
 
 def _run(client: Client, url: str, times: int) -> dict[str, Any]:
@@ -151,12 +152,36 @@ def memory(receiver: Receiver, sizes: Sizes) -> Iterator[Line]:
 def polled(receiver: Receiver, sizes: Sizes) -> Iterator[Line]:
     """Row 12: how fast a run delivers while ten clients ask without a pause, against the same in peace."""
 
-    def rate(server: Server, client: Client, *, polled: bool) -> float:
+    def crowd(server: Server, path: str) -> AbstractContextManager[None]:
+        return polling(server, (path, f"/api/v1/attempts?run={path.rpartition('/')[2]}&limit=100"), _POLLERS)
+
+    yield from _rates(receiver, sizes, 12, f"deliveries while {_POLLERS} clients poll, against none", crowd)
+
+
+def streamed(receiver: Receiver, sizes: Sizes) -> Iterator[Line]:
+    """Row 14: the same while two read the stream, and a third one has opened it and reads nothing."""
+
+    def crowd(server: Server, _: str) -> AbstractContextManager[None]:
+        return reading_along(server, _READERS)
+
+    what = f"deliveries while {_READERS} read the stream, against none"
+    yield from _rates(receiver, sizes, 14, what, crowd)
+
+
+def _rates(
+    receiver: Receiver,
+    sizes: Sizes,
+    row: int,
+    what: str,
+    crowd: Callable[[Server, str], AbstractContextManager[None]],
+) -> Iterator[Line]:
+    """How fast a run delivers in a crowd, against the same in peace."""
+
+    def rate(server: Server, client: Client, *, crowded: bool) -> float:
         asked = {"scenario": json.loads(scenario(receiver.url, times=sizes.polled))}
         told = client.post("/api/v1/runs", asked)
         path = f"/api/v1/runs/{told['id']}"
-        paths = (path, f"/api/v1/attempts?run={told['id']}&limit=100")
-        with polling(server, paths, _POLLERS) if polled else nullcontext():
+        with crowd(server, path) if crowded else nullcontext():
             while told["state"] == "running":
                 told = json.loads(client.get(f"{path}?wait=60s"))
         _check(told, sizes.polled)
@@ -166,13 +191,13 @@ def polled(receiver: Receiver, sizes: Sizes) -> Iterator[Line]:
     with serving(EMULATOR) as server, server.client() as client:
         _run(client, receiver.url, _WARMUP)
         pairs = in_turn(
-            lambda: rate(server, client, polled=True),
-            lambda: rate(server, client, polled=False),
+            lambda: rate(server, client, crowded=True),
+            lambda: rate(server, client, crowded=False),
             count=sizes.pairs,
         )
     yield Line(
-        row=12,
-        what=f"deliveries while {_POLLERS} clients poll, against none",
+        row=row,
+        what=what,
         unit="/s",
         pairs=pairs,
         judged=pairs.ratio,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import shlex
+import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from emulator.server.errors import CODES
 from emulator.server.route import Route
 from emulator.server.routes import ROUTES
 from emulator.server.settings import Settings
-from tests.helpers.serving import receiving, serving
+from tests.helpers.serving import Api, receiving, serving
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
@@ -41,6 +44,8 @@ def tables(route: Route) -> Iterator[str]:
         named["label.KEY"] = "Those whose run has this label; any number of them."
     if named:
         yield table("parameter", {f"`{name}`": doc for name, doc in named.items()})
+    if route.headers:
+        yield table("header", {f"`{name}`": field.doc for name, field in route.headers.items()})
     if route.body is not None:
         required = route.body.schema["required"]
         keys = route.body.schema["properties"].items()
@@ -149,6 +154,52 @@ def parsed(text: str) -> Any:
     return json.loads(text.replace("…}", '"…": 0}').replace("…]", '"…"]'))
 
 
+def write_scenario(folder: Path) -> None:
+    """The one scenario of the page, as a file."""
+    (file,) = re.findall(
+        r"^```yaml\n# scenarios/billing/outage.yaml\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL
+    )
+    (folder / "billing").mkdir()
+    (folder / "billing" / "outage.yaml").write_text(file, encoding="utf-8")
+
+
+async def streamed(likeness: Likeness, api: Api, path: str, shown: str) -> None:
+    """The stream begins as the page says."""
+    async with api.session.get(api.url + path) as response:
+        assert response.status == 200
+        await compare_lines(likeness, response.content.readline, shown)
+
+
+async def compare_lines(likeness: Likeness, next_line: Callable[[], Awaitable[bytes]], shown: str) -> None:
+    """The lines of a stream, whose ids are of another epoch."""
+    for line in shown.splitlines():
+        async with asyncio.timeout(20):
+            came = (await next_line()).decode().removesuffix("\n")
+        name, _, value = came.partition(": ")
+        if name == "data":
+            likeness.compare(parsed(line.removeprefix("data: ")), json.loads(value))
+        else:
+            assert re.sub("[0-9a-f]{8}-", "", came) == re.sub("[0-9a-f]{8}-", "", line)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+async def test_the_example_with_curl_prints_what_the_page_says(tmp_path: Path):
+    command, shown = re.findall(r"^\$ (curl -sN .+?)\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)[0]
+    write_scenario(tmp_path)
+    async with receiving("503", "200", secret="demo-secret") as receiver:
+        settings = Settings(scenarios=Path("/scenarios"), target=f"{receiver.url}/webhooks")
+        async with serving(folder=tmp_path, settings=settings) as api:
+            words = shlex.split(command.replace("http://localhost:4622", api.url))
+            curl = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+            assert curl.stdout is not None
+            head, rest = shown.split("\n\n", 1)
+            await compare_lines(Likeness({}), curl.stdout.readline, head + "\n\n")
+            await api.run({"scenario": "billing/outage", "labels": {"test": "stream"}})
+            await compare_lines(Likeness({}), curl.stdout.readline, rest)
+            api.context.closing.set()
+            assert await curl.wait() == 0
+
+
 @pytest.fixture
 def closed() -> str:
     with socket.socket() as one:
@@ -157,11 +208,7 @@ def closed() -> str:
 
 
 async def test_the_examples_answer_what_the_page_says(tmp_path: Path, closed: str):
-    (file,) = re.findall(
-        r"^```yaml\n# scenarios/billing/outage.yaml\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL
-    )
-    (tmp_path / "billing").mkdir()
-    (tmp_path / "billing" / "outage.yaml").write_text(file, encoding="utf-8")
+    write_scenario(tmp_path)
     async with receiving("503", "200", secret="demo-secret") as receiver:
         likeness = Likeness({ENDPOINT: receiver.url.removeprefix("http://"), NOBODY: closed})
         settings = Settings(scenarios=Path("/scenarios"), token="secret", target=f"{receiver.url}/webhooks")
@@ -170,6 +217,9 @@ async def test_the_examples_answer_what_the_page_says(tmp_path: Path, closed: st
                 request, _, shown = likeness.real(example).partition("\n\n")
                 line, _, body = request.partition("\n")
                 method, path = line.split(" ", 1)
+                if path.startswith("/api/v1/stream"):
+                    await streamed(likeness, api, path, shown.partition("\n")[2])
+                    continue
                 answer = await api.call(method, path, body.encode() or None)
                 told, _, content = shown.partition("\n")
                 assert str(answer.status) == told.strip(), answer.body

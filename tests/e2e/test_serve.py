@@ -570,3 +570,15 @@ async def test_a_log_that_nobody_reads_stops_nothing(tmp_path: Path) -> None:
         run = await server.run("it", target=endpoint.url, speed="instant", wait="60s")
         assert (run["state"], run["counts"]["exhausted"]) == ("settled", 1_000)
         await server.end()
+
+
+async def test_a_stream_asks_for_the_token_and_ends_at_once_when_the_server_does() -> None:
+    async with serve("--token", TOKEN) as server, aiohttp.ClientSession() as session:
+        assert (await server.get("/api/v1/stream"))[0] == 401
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with session.get(f"{server.url}/api/v1/stream", headers=headers) as response:
+            assert (await response.content.readline()) == b"retry: 1000\n"
+            done = await server.end()
+            await response.read()
+    assert done.code == 0
+    assert "error" not in done.messages

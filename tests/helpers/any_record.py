@@ -11,6 +11,7 @@ from emulator.record import (
     DeliveryRecord,
     DeliveryState,
     ErrorKind,
+    Expected,
     Failure,
     NotificationRecord,
     Request,
@@ -115,6 +116,10 @@ runs = st.builds(
     counts=st.builds(Counts, events=small, deliveries=small, attempts=small, lost=small),
     started_wall=integers,
     settled_wall=st.none() | integers,
+    expects=st.lists(
+        st.builds(Expected, event=maybe_texts, check=texts, text=texts, times=small, needed=st.booleans()),
+        max_size=2,
+    ).map(tuple),
     labels=st.dictionaries(texts, texts, max_size=3),
     warnings=st.lists(texts, max_size=2).map(tuple),
     error=maybe_texts,

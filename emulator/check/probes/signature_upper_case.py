@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from emulator.check.probe import About, Probe, Severity, Subject
+from emulator.check.probe import About, Probe, Severity, Subject, only_signed
 
 
 def _only_hex(subject: Subject) -> str | None:
     scheme = subject.profile.signature
-    if scheme is None or not subject.signed:
-        return "there is no secret, so nothing is signed"
-    return None if scheme.encoding == "hex" else f"{scheme.encoding} tells upper case from lower"
+    if scheme is None or not subject.signed or scheme.encoding == "hex":
+        return only_signed(subject)
+    return f"{scheme.encoding} tells upper case from lower"
 
 
 PROBE = Probe(

@@ -1,4 +1,4 @@
-"""A check as lines for people: one for each probe, then what to do about those that failed."""
+"""A check as lines for people: one for each probe that is asked, then what to do about those that failed."""
 
 from __future__ import annotations
 
@@ -7,51 +7,62 @@ from collections.abc import Iterator
 
 from emulator.check.finding import Finding, Status
 from emulator.check.result import Result
+from emulator.report.text import readable
 
-_MARKS = {
-    Status.PASSED: "ok",
-    Status.FAILED: "FAILED",
-    Status.SKIPPED: "skipped",
-    Status.INCOMPLETE: "incomplete",
-}
-_WIDTH = 100
+_MARKS = {Status.PASSED: "ok", Status.FAILED: "FAILED", Status.INCOMPLETE: "incomplete"}
+_NOT_ASKED = {Status.INCOMPLETE: "not come to an end", Status.SKIPPED: "not asked"}
+_LEAST = 40
+"""Columns that text takes, however narrow the terminal is."""
 
 
-def line(finding: Finding) -> str:
-    """One probe, as soon as it is known."""
+def lines(finding: Finding, width: int) -> list[str]:
+    """One probe, as soon as it is known; those that are not asked are told in the end."""
     probe = finding.probe
+    if finding.status is Status.SKIPPED or (finding.status is Status.INCOMPLETE and not finding.attempts):
+        return []
     severity = f" ({probe.severity.value})" if finding.status is Status.FAILED else ""
-    return f"{_MARKS[finding.status]:<10}  {probe.id:<24}  {probe.title}{severity}"
+    start = f"{_MARKS[finding.status]:<10}  {probe.id:<23}  "
+    return _wrapped(f"{start}{probe.title}{severity}", width, first="", further=" " * len(start))
 
 
-def closing(result: Result) -> Iterator[str]:
-    """What is wrong and how to mend it, then the grade."""
-    for finding in result.findings:
-        if finding.status is Status.FAILED:
+def closing(result: Result, width: int) -> Iterator[str]:
+    """What is wrong and how to mend it, the worst first, what was not asked, and the grade."""
+    for finding in result.failed:
+        yield ""
+        yield from _advice(finding, width)
+    for status, told in _NOT_ASKED.items():
+        ids: dict[str, list[str]] = {}
+        for each in result.findings:
+            if each.status is status:
+                ids.setdefault("; ".join(each.reasons), []).append(each.probe.id)
+        for reason, which in ids.items():
             yield ""
-            yield from _advice(finding)
-    reasons = {
-        each.reasons[0] for each in result.findings if each.status is Status.INCOMPLETE and each.reasons
-    }
-    yield from ("", *sorted(reasons)) if reasons else ()
+            yield from _wrapped(f"{told}: {readable(reason)}", width, first="", further="  ")
+            yield from _wrapped(", ".join(which), width, first="  ", further="  ")
     yield ""
-    yield summary(result)
+    yield from _wrapped(summary(result), width, first="", further="  ")
 
 
-def _advice(finding: Finding) -> Iterator[str]:
+def _advice(finding: Finding, width: int) -> Iterator[str]:
     probe = finding.probe
     yield f"{probe.id}: {probe.title} ({probe.severity.value})"
-    for label, text in (("sent", probe.sends), ("expected", probe.expects)):
-        yield from _wrapped(f"{label:<9} {text}", 12)
-    for reason in finding.reasons:
-        yield from _wrapped(f"{'found':<9} {reason}", 12)
-    for label, text in (("why", probe.why), ("mend", probe.mend)):
-        yield from _wrapped(f"{label:<9} {text}", 12)
+    parts = [("sent", probe.sends), ("expected", probe.expects)]
+    parts += [("found", reason) for reason in finding.reasons]
+    parts += [("why", probe.why), ("mend", probe.mend)]
+    for label, text in parts:
+        yield from _wrapped(readable(text), width, first=f"  {label:<9} ", further=" " * 12)
 
 
-def _wrapped(text: str, indent: int) -> list[str]:
+def _wrapped(text: str, width: int, *, first: str, further: str) -> list[str]:
+    room = max(width, len(further) + _LEAST)
     return textwrap.wrap(
-        text, _WIDTH, initial_indent="  ", subsequent_indent=" " * indent, break_long_words=False
+        text,
+        room,
+        initial_indent=first,
+        subsequent_indent=further,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
     )
 
 
@@ -60,4 +71,4 @@ def summary(result: Result) -> str:
     counts = ((status, result.count(status)) for status in Status)
     told = ", ".join(f"{count} {status.value}" for status, count in counts if count)
     found = "no grade" if result.grade is None else f"grade {result.grade.value}"
-    return f"{found}: {len(result.findings)} probes, {told}"
+    return f"{found}: {len(result.findings)} probe{'' if len(result.findings) == 1 else 's'}, {told}"

@@ -1,0 +1,97 @@
+"""The formats of reports: what each is called, and how it is written piece by piece.
+
+A report is its opening, the items of each run with a separator in between, and its closing. Whoever plays several
+scenarios writes the opening last, since it tells of all of them. What a format needs is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from emulator.journal.seam import Journal
+from emulator.record import RunRecord
+from emulator.value import value
+
+NAMES = ("junit", "har", "jsonl", "html")
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class Format:
+    """How reports of one format are written. `policy` is the Content-Security-Policy of one that a browser shows."""
+
+    media_type: str
+    suffix: str
+    opening: Callable[[Sequence[RunRecord]], str]
+    items: Callable[[Journal, RunRecord], AsyncIterator[str]]
+    separator: str = ""
+    closing: str = ""
+    policy: str | None = None
+
+
+def format_named(name: str) -> Format:
+    """One of NAMES. Raises KeyError for another."""
+    return _FORMATS[name]()
+
+
+async def report(format: Format, journal: Journal, *runs: RunRecord) -> AsyncIterator[str]:
+    """A whole report of runs as they stand, piece by piece.
+
+    Raises JournalError where the records cannot be read any further.
+    """
+    yield format.opening(runs)
+    lead = ""
+    for run in runs:
+        async for item in format.items(journal, run):
+            yield lead + item
+            lead = format.separator
+    yield format.closing
+
+
+# ruff: noqa: PLC0415 - a server starts without what writes reports
+
+
+def _junit() -> Format:
+    from emulator.report import junit
+
+    return Format(
+        media_type="application/xml",
+        suffix="xml",
+        opening=junit.opening,
+        items=junit.suites,
+        closing=junit.CLOSING,
+    )
+
+
+def _har() -> Format:
+    from emulator.report import har
+
+    return Format(
+        media_type="application/json",
+        suffix="har",
+        opening=har.opening,
+        items=har.entries,
+        separator=har.SEPARATOR,
+        closing=har.CLOSING,
+    )
+
+
+def _jsonl() -> Format:
+    from emulator.report import jsonl
+
+    return Format(media_type="application/x-ndjson", suffix="jsonl", opening=lambda _: "", items=jsonl.lines)
+
+
+def _html() -> Format:
+    from emulator.report import html
+
+    return Format(
+        media_type="text/html",
+        suffix="html",
+        opening=html.opening,
+        items=html.sections,
+        closing=html.CLOSING,
+        policy=html.POLICY,
+    )
+
+
+_FORMATS: dict[str, Callable[[], Format]] = {"junit": _junit, "har": _har, "jsonl": _jsonl, "html": _html}
