@@ -17,7 +17,7 @@ from emulator.scenario.compliancely import CompliancelySettings
 from emulator.scenario.content import BUILT_IN_NAMES, content, template_at
 from emulator.scenario.draft import Draft
 from emulator.scenario.emitted import Emitted
-from emulator.scenario.endpoints import resolved
+from emulator.scenario.endpoints import doubled, resolved
 from emulator.scenario.expectation import DELIVERED
 from emulator.scenario.expecting import contradictions
 from emulator.scenario.faulty import check_faults
@@ -102,6 +102,7 @@ class Resolver:
                 *self._slips.warnings,
                 *emitted.forgotten(names, drafts),
                 *emitted.unaimed(events),
+                *doubled(endpoints, self._registered[len(endpoints) :]),
             ),
             origin=self._source.origin,
         )
