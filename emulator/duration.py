@@ -35,18 +35,22 @@ def parse_duration(value: object) -> int:
 
     Raises ValueError, saying what is wanted, for all that is no duration, is negative, or is longer than ten years.
     """
+    micros = parse_wait(value)
+    if micros > LONGEST:
+        raise ValueError("expected a duration of at most 3650 days")
+    return micros
+
+
+def parse_wait(value: object) -> int:
+    """The same without a bound, for those who cut what is too long."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(f"expected {WANTED_DURATION}")
     if isinstance(value, str):
         micros = _parse_text(value.strip())
     elif not value >= 0:
         raise ValueError("expected a duration that is not negative")
-    elif value > LONGEST // SECOND:
-        raise ValueError("expected a duration of at most 3650 days")
     else:
-        micros = round(value * SECOND)
-    if micros > LONGEST:
-        raise ValueError("expected a duration of at most 3650 days")
+        micros = round(min(value, LONGEST) * SECOND)
     return micros
 
 

@@ -27,7 +27,7 @@ from emulator.run import Progress, Run
 from emulator.scenario.model import Scenario
 from emulator.sender import Sender
 from emulator.streaming import Stream
-from emulator.verifying import Bell, Question, Verification
+from emulator.verifying import Bell, Part, Question, Verification
 
 __all__ = ["Emulator", "Progress", "Run"]
 
@@ -181,7 +181,15 @@ class Emulator:
             return run is None or any(part.asks_for(id, run.labels) for part in question.parts)
 
         with self._bell.listening(concerns) as ear:
-            yield Verification(self.journal, question, ear)
+            yield Verification(self.journal, question, ear, awaits=self._awaits, plays=self._plays)
+
+    def _awaits(self, id: str) -> str | None:
+        run = self._runs.get(id)
+        return run.awaits if run else None
+
+    def _plays(self, part: Part, name: str) -> bool:
+        live = any(part.asks_for(run.id, run.labels) and run.plays(name) for run in self._runs.values())
+        return live or self._redelivering.plays(name, part.asks_for)
 
     async def stop(self, grace_s: float) -> None:
         """Let no attempt begin any more, give those in flight so many seconds, and store everything.

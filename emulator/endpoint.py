@@ -44,6 +44,14 @@ class Endpoint:
         """Whether webhooks of this type go here. One without a type goes only where all are wanted."""
         return self.active and self.provider == provider and (self.types is None or type in self.types)
 
+    def doubles(self, other: Endpoint) -> bool:
+        """Whether there are webhooks that go to the same URL for this one and for the other one as well."""
+        if self.id == other.id or not (self.active and other.active):
+            return False
+        if (self.provider, self.url) != (other.provider, other.url):
+            return False
+        return self.types is None or other.types is None or not set(self.types).isdisjoint(other.types)
+
     def rotated(self, secret: str | None, *, until: int) -> Endpoint:
         """With another secret; the one that it had, if any, is good until then."""
         old_until = None if self.secret is None else until

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from emulator.answering.masked import masked_call
 from emulator.answering.seam import Call
 from emulator.delivery.desk import Desk, Registered, Taken
 from emulator.delivery.playing import Playing
@@ -30,8 +29,8 @@ class Asked:
 class Reception:
     """The desk of a playing, for calls that come at the same time."""
 
-    def __init__(self, playing: Playing, registered: Registered) -> None:
-        self._desk = Desk(playing, registered)
+    def __init__(self, playing: Playing, registered: Registered, *, lasting: bool) -> None:
+        self._desk = Desk(playing, registered, lasting=lasting)
         self._turn = asyncio.Lock()
 
     def again(self, calls: Sequence[str]) -> None:
@@ -51,8 +50,7 @@ class Reception:
         )
         async with self._turn:
             if len(asked.body) > _SMALL_BYTES:
-                answered = await asyncio.to_thread(self._desk.answer, provider, call)
-                shown = await asyncio.to_thread(masked_call, call)
+                prepared = await asyncio.to_thread(self._desk.prepare, provider, call)
             else:
-                answered, shown = self._desk.answer(provider, call), masked_call(call)
-            return self._desk.take(provider, call, answered, shown)
+                prepared = self._desk.prepare(provider, call)
+            return self._desk.take(prepared)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from emulator.delivery.attempt import Outcome
@@ -55,6 +55,13 @@ class Redelivering:
         while len(self._kept) > _RUNS_KEPT or (self._events > _EVENTS_KEPT and len(self._kept) > 1):
             _, oldest = self._kept.popitem(last=False)
             self._events -= len(oldest.events)
+
+    def plays(self, name: str, asks_for: Callable[[str, Mapping[str, str]], bool]) -> bool:
+        """Whether a run that is remembered, and asked for by its id and labels, had an event of this name."""
+        return any(
+            name in kept.events and asks_for(kept.record.id, kept.record.labels)
+            for kept in self._kept.values()
+        )
 
     def forget(self, run: str) -> None:
         """Let go of a run that is removed."""

@@ -22,10 +22,14 @@ class Endpoints:
         self._now = now
         self._by_id: dict[str, Endpoint] = {}
         self._active: tuple[Endpoint, ...] = ()
+        self._numbers: dict[str, int] = {}
+        self._made = 0
 
     def restore(self, configured: Iterable[Endpoint], recorded: Iterable[Endpoint]) -> None:
         """Begin with those of the settings, then those that a journal has."""
         self._by_id = {each.id: each for each in (*configured, *recorded)}
+        for id in self._by_id:
+            self._number(id)
         self._changed()
 
     def active(self) -> tuple[Endpoint, ...]:
@@ -45,6 +49,19 @@ class Endpoints:
         """One of them, as it is now."""
         return next((each for each in self.all() if each.id == id), None)
 
+    def number(self, id: str) -> int | None:
+        """As which one it was made in this process, from 1; no number is used twice."""
+        return self._numbers.get(id)
+
+    def _number(self, id: str) -> None:
+        if id not in self._numbers:
+            self._made += 1
+            self._numbers[id] = self._made
+
+    def doubles(self, endpoint: Endpoint) -> list[Endpoint]:
+        """Those that webhooks of this one go to as well, at the same URL."""
+        return [each for each in self._active if each.doubles(endpoint)]
+
     def add(self, **given: Any) -> Endpoint:
         """Register one, given all that it has but for id, source and moment."""
         id = f"end_{''.join(_ALPHABET[byte % 32] for byte in secrets.token_bytes(10))}"
@@ -57,6 +74,7 @@ class Endpoints:
     def change(self, endpoint: Endpoint) -> Endpoint:
         """Take an endpoint in the place of its older form, if any."""
         self._by_id[endpoint.id] = endpoint
+        self._number(endpoint.id)
         self._changed()
         if endpoint.source is Source.API:
             self._put(endpoint)
@@ -64,7 +82,7 @@ class Endpoints:
 
     def remove(self, id: str) -> None:
         """Forget one that was registered by API."""
-        del self._by_id[id]
+        del self._by_id[id], self._numbers[id]
         self._changed()
         self._put(Unregistered(id))
 

@@ -12,8 +12,14 @@ from emulator.journal.pages import all_attempts, all_deliveries, all_notificatio
 from emulator.journal.seam import AttemptFilter, Journal
 from emulator.machine import Machine
 from emulator.record import RunRecord, RunState, Verdict
+from emulator.record.run import MOST_BYTES, MOST_CALLS
 from emulator.scenario.load import load_document
 from emulator.scenario.model import Scenario
+
+_TOO_MANY = (
+    f"the run cannot go on, since it took more calls than are kept to be answered again: {MOST_CALLS:,},"
+    f" or {MOST_BYTES >> 20} MiB of them"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +39,14 @@ async def unfinished(machine: Machine) -> AsyncIterator[Unfinished]:
         if record is None or record.ended:
             continue
         document, *calls = [plan.document for plan in parts]
+        if not document:
+            machine.put(_ended(record, _TOO_MANY, machine.now()))
+            continue
         try:
             scenario = load_document(document)
         except InvalidInput as error:
-            machine.put(_broken(record, error, machine.now()))
+            told = f"the run cannot go on, since its plan can no longer be read: {error.problems[0].message}"
+            machine.put(_ended(record, told, machine.now()))
             continue
         yield Unfinished(
             scenario=scenario, record=record, past=await _past(machine.journal, run), calls=calls
@@ -53,11 +63,11 @@ async def _past(journal: Journal, run: str) -> Past:
     return past
 
 
-def _broken(record: RunRecord, error: InvalidInput, now: int) -> RunRecord:
+def _ended(record: RunRecord, error: str, now: int) -> RunRecord:
     return replace(
         record,
         state=RunState.ERROR,
         verdict=Verdict.INCOMPLETE,
         settled_wall=now,
-        error=f"the run cannot go on, since its plan can no longer be read: {error.problems[0].message}",
+        error=error,
     )

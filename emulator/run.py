@@ -72,7 +72,7 @@ def _playing(kind: type[P], scenario: Scenario, record: RunRecord, clock: Clock)
 def _reception(playing: Playing, machine: Machine) -> Reception:
     from emulator.reception import Reception  # noqa: PLC0415 - few runs need it, and it imports much
 
-    return Reception(playing, machine.registered)
+    return Reception(playing, machine.registered, lasting=machine.journal.lasting)
 
 
 def _horizon(clock: Clock) -> int | None:
@@ -101,7 +101,7 @@ class Run:
         self._ready = asyncio.Event()
         self._open = first.open
         self._calls = 0
-        self._reception = _reception(playing, machine) if first.open else None
+        self._reception = _reception(playing, machine) if scenario.open else None
         self._player = Player(playing, clock, machine, self._arrived, self._lingers)
         self.task: asyncio.Task[None]
         self._halted = False
@@ -151,6 +151,8 @@ class Run:
         run = cls(machine, scenario, playing, clock, replace(record, settled_wall=None))
         if run._reception is not None:
             run._reception.again(calls)
+        if not record.open:
+            playing.close()
         missing = list(playing.recall(past))
         playing.tally.lost(record.counts.lost)
         machine.put(run.record(), *missing)
@@ -235,7 +237,8 @@ class Run:
     async def take(self, provider: str, asked: Asked) -> Reply:
         """Answer a call of the application, when it is on record. Raises FinishedError if the run is open no more."""
         if self._reception is None or not self._open:
-            raise FinishedError(f"the run {self.id} takes no requests; it is finished, or has no routes")
+            why = "is finished, and takes no requests any more" if self.scenario.open else "has no routes"
+            raise FinishedError(f"the run {self.id} {why}")
         at, wall = self._first.start + self._clock.now_us(), self._machine.now()
         self._calls += 1
         try:
@@ -275,6 +278,7 @@ class Run:
         if not self._open:
             raise FinishedError("this run is not open: it has no routes, or is finished already")
         self._open = False
+        self._state, self._settled_wall = RunState.RUNNING, None
         self.playing.close()
         self._ready.clear()
         self._machine.put(self.record())
@@ -307,6 +311,19 @@ class Run:
             counts=self.playing.tally.counts,
             wait_ns=None if next_us is None else self._clock.until_ns(next_us),
         )
+
+    def plays(self, name: str) -> bool:
+        """Whether one of its events has this name, be it one that waits for a call."""
+        return any(event.name == name for event in (*self.scenario.events, *self.scenario.api_events))
+
+    @property
+    def awaits(self) -> str | None:
+        """What it needs to go on; None while it does by itself."""
+        if not self._ready.is_set():
+            return None
+        if isinstance(self._clock, ManualClock) and self.playing.next_due() is not None:
+            return "its manual clock stands; move it to the end"
+        return "it is open; finish it" if self._open else None
 
     async def settled(self) -> RunRecord:
         """Wait for the end, whatever it is. Cancelling the wait stops nothing.

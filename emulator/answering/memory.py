@@ -18,6 +18,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._state: dict[str, Any] = {}
+        self._shown: dict[str, Any] = {}
         self._sequences: dict[str, int] = {}
         self._drawn: dict[str, int] = {}
 
@@ -25,6 +26,11 @@ class Memory:
     def state(self) -> Mapping[str, Any]:
         """What earlier calls have kept, in a view that templates copy: the state never holds itself."""
         return MappingProxyType(self._state)
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """The same, as calls would have left it that were masked."""
+        return MappingProxyType(self._shown)
 
     def draw(self, name: str) -> int:
         """The number of a sequence for this call: from 1, and the same wherever the call asks for it."""
@@ -34,11 +40,15 @@ class Memory:
             self._drawn[name] = self._sequences.get(name, 0) + 1
         return self._drawn[name]
 
-    def keep(self, entries: Mapping[str, Any]) -> None:
-        """End a call that was answered. Raises TemplateError, and keeps nothing, when there are too many entries."""
+    def keep(self, entries: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
+        """End a call that was answered; `shown` are the entries of the masked call.
+
+        Raises TemplateError, and keeps nothing, when there are too many entries.
+        """
         if len(self._state) + sum(name not in self._state for name in entries) > MOST_NAMES:
             raise TemplateError(f"at most {MOST_NAMES} names can be kept")
         self._state.update(entries)
+        self._shown.update(shown)
         self._sequences.update(self._drawn)
         self._drawn.clear()
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
+from emulator.answering.masked import masked_call
+from emulator.answering.masked_url import MASK
 from emulator.answering.memory import Memory
 from emulator.answering.seam import Answered, Call, Reply
 from emulator.answering.seen import Seen
@@ -14,6 +19,7 @@ from emulator.scenario.render import RunFacts
 from emulator.scenario.route import Route
 
 _NO_JSON = " (the body of this request is no JSON, so request.json is null)"
+_WITHHELD = "this cannot be rendered; the reason is not told, since it depends on a secret of the request"
 
 
 class RouteApi:
@@ -39,21 +45,44 @@ class RouteApi:
 
     def _answered(self, route: Route, seen: Seen, parameters: dict[str, str]) -> Answered:
         self._calls[route.label] += 1
-        number = self._calls[route.label]
-        turn = Turn(route, seen, parameters, number, self._facts, self._memory)
+        turn = self._turn(route, seen, parameters, self._memory.state)
         try:
-            reply, kept, emissions = turn.reply(), turn.kept(), tuple(turn.emissions())
-            self._memory.keep(kept)
+            reply, kept, emissions = turn.all()
+            self._memory.keep(kept, self._shown(route, seen.call, parameters, kept) if kept else {})
         except Unanswerable as error:
-            return self._failed(route, str(error.problem) + (_NO_JSON if seen.misses_json else ""))
+            told = self._told(route, seen.call, parameters, error)
+            return self._failed(route, told + (_NO_JSON if seen.misses_json else ""))
         except TemplateError as error:
             return self._failed(route, str(route.where.problem(("set",), str(error))))
         return Answered(route=route.label, reply=reply, emissions=emissions)
+
+    def _turn(self, route: Route, seen: Seen, parameters: dict[str, str], state: Mapping[str, Any]) -> Turn:
+        return Turn(route, seen, parameters, self._calls[route.label], self._facts, state, self._memory.draw)
+
+    def _masked(self, route: Route, call: Call, parameters: dict[str, str]) -> Turn:
+        """The call as if it had come masked, after others that had: nothing that it renders holds a secret."""
+        return self._turn(route, Seen(masked_call(call)), parameters, self._memory.shown)
+
+    def _shown(
+        self, route: Route, call: Call, parameters: dict[str, str], kept: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        try:
+            return self._masked(route, call, parameters).kept()
+        except Unanswerable:
+            return dict.fromkeys(kept, MASK)
+
+    def _told(self, route: Route, call: Call, parameters: dict[str, str], error: Unanswerable) -> str:
+        """What is wrong: in the words that the masked call would have got, since the others may hold a secret."""
+        try:
+            self._masked(route, call, parameters).all()
+        except Unanswerable as masked:
+            if masked.problem.key == error.problem.key:
+                return str(masked.problem)
+        return str(replace(error.problem, message=_WITHHELD))
 
     def _failed(self, route: Route, told: str) -> Answered:
         self._memory.forget()
         text = f"The emulator cannot answer this request as the scenario {self._facts.name} wants:\n{told}\n"
         headers = (("Content-Type", "text/plain; charset=utf-8"),)
-        return Answered(
-            route=route.label, reply=Reply(status=500, headers=headers, body=text.encode(errors="replace"))
-        )
+        reply = Reply(status=500, headers=headers, body=text.encode(errors="replace"))
+        return Answered(route=route.label, reply=reply, failure=told)

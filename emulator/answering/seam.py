@@ -56,13 +56,15 @@ class Answered:
     """`route` names what answered, for the record: `POST /api/v1/submissions/`.
 
     `changes` are microseconds after the call: moments at which the API will tell something else than before. A clock
-    that jumps goes there, so that an application that polls sees it.
+    that jumps goes there, so that an application that polls sees it. `failure` is why the emulator could not answer as
+    it should have; it holds no secret.
     """
 
     route: str
     reply: Reply
     emissions: tuple[Emission, ...] = ()
     changes: tuple[int, ...] = ()
+    failure: str | None = None
 
 
 class Api(Protocol):

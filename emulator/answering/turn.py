@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from emulator.answering.memory import Memory
 from emulator.answering.seam import Emission, Reply
 from emulator.answering.seen import Seen
 from emulator.document.place import KeyPath
@@ -38,7 +37,8 @@ class Turn:
         parameters: dict[str, str],
         number: int,
         facts: RunFacts,
-        memory: Memory,
+        state: Mapping[str, Any],
+        draw: Callable[[str], int],
     ) -> None:
         self._route = route
         self._place = f"{facts.seed}\n{number}\n{route.label}"
@@ -47,10 +47,14 @@ class Turn:
             "seed": facts.seed,
             "run": {"name": facts.name, "labels": facts.labels},
             "request": seen.request(parameters),
-            "state": memory.state,
-            "sequence()": memory.draw,
+            "state": state,
+            "sequence()": draw,
         }
         self._names = Names(names, facts.variables)
+
+    def all(self) -> tuple[Reply, dict[str, Any], tuple[Emission, ...]]:
+        """The answer, what the state keeps of this call, and the events that follow."""
+        return self.reply(), self.kept(), tuple(self.emissions())
 
     def reply(self) -> Reply:
         """The answer."""

@@ -52,12 +52,12 @@ async def check(
     """
     clock = asyncio.get_running_loop().time
     deadline, late = clock() + longest_s, f"the check was cut short after {longest_s:g} s"
-    reached = False
+    reached, gone = False, False
     futile: str | None = None
     for probe, scenario in scenarios:
         if isinstance(scenario, str):
             yield skipped(probe, scenario)
-        elif futile is not None and not (reached and probe.always):
+        elif futile is not None and not (gone and probe.always):
             yield skipped(probe, futile)
         elif clock() >= deadline:
             yield cut_short(probe, late)
@@ -68,8 +68,8 @@ async def check(
             elif not _is_nobody(found.attempts):
                 reached = True
                 futile = futile or _useless(found)
-            elif not probe.always:
-                futile = _GONE if reached else _AWAY
+            elif not (reached and probe.always):
+                gone, futile = reached, _GONE if reached else _AWAY
                 found = replace(found, status=Status.INCOMPLETE, reasons=(_told(futile, found.attempts),))
             yield found
 

@@ -99,6 +99,7 @@ class Probe:
     about: About = About.ALL
     unfit: Callable[[Subject], str | None] = lambda _: None
     exact: bool = False
+    speed: str = "instant"
     always: bool = False
     profile: Mapping[str, Any] = field(default_factory=lambda: {"retry": {"waits": []}, "on_exhausted": None})
 
@@ -110,7 +111,7 @@ class Probe:
             "description": self.title,
             "provider": subject.profile.provider,
             "profile": dict(self.profile) | ({} if self.exact else _lenient(subject.profile.accept)),
-            "speed": "instant",
+            "speed": self.speed,
             "events": [
                 {"name": f"{self.id}-{number}", **event}
                 for number, event in enumerate(self.events(subject), 1)

@@ -18,11 +18,15 @@ from emulator.value import value
 
 @value(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one file came to. `kind` is scenario or profile; `name` is None for a file that cannot be used."""
+    """What one file came to. `kind` is scenario or profile; `name` is None for a file that cannot be used.
+
+    `routes` is how many a scenario has.
+    """
 
     path: str
     kind: str
     name: str | None = None
+    routes: int = 0
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -32,6 +36,7 @@ class Finding:
             "path": self.path,
             "kind": self.kind,
             "name": self.name,
+            "routes": self.routes,
             "valid": not self.problems,
             "problems": [_problem_json(problem) for problem in self.problems],
             "warnings": list(self.warnings),
@@ -75,7 +80,13 @@ def _checked(file: Path, name: str | None, overrides: Overrides, environment: Ma
 
     def scenario() -> Finding:
         loaded = load_scenario(file, overrides=overrides, environment=environment, name=name)
-        return Finding(path=str(file), kind="scenario", name=loaded.name, warnings=loaded.warnings)
+        return Finding(
+            path=str(file),
+            kind="scenario",
+            name=loaded.name,
+            routes=len(loaded.routes),
+            warnings=loaded.warnings,
+        )
 
     return _gathered(file, "profile", profile) if is_profile(file) else _gathered(file, "scenario", scenario)
 

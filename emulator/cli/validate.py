@@ -46,12 +46,17 @@ def _wrong(findings: list[Finding]) -> int:
     return sum(bool(finding.problems) for finding in findings)
 
 
+def _routes(finding: Finding) -> str:
+    count = finding.routes
+    return f", {count} {'route' if count == 1 else 'routes'}" if count else ""
+
+
 def _show(findings: list[Finding], *, quiet: bool) -> None:
     """A line for each file that is right, a line for each problem; what two files share is told once."""
     told = set[str]()
     for finding in findings:
         if not finding.problems and not quiet:
-            put(on_one_line(f"ok  {finding.path}  ({finding.kind} {finding.name})"))
+            put(on_one_line(f"ok  {finding.path}  ({finding.kind} {finding.name}{_routes(finding)})"))
         for warning in () if quiet else finding.warnings:
             note(on_one_line(f"{finding.path}: warning: {warning}"))
         for line in map(str, finding.problems):

@@ -5,21 +5,39 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from pathlib import PurePath
+from traceback import extract_tb
 
 from emulator.answering.apis import Apis, no_such_path
 from emulator.answering.masked import masked_call
 from emulator.answering.seam import Answered, Call, Reply
 from emulator.delivery.playing import Cause, Playing
 from emulator.endpoint import Endpoint, from_document
-from emulator.record import Plan, Record, RequestRecord, Response
+from emulator.record import Failure, Plan, Record, RequestRecord, Response
+from emulator.record.run import MOST_BYTES, MOST_CALLS
 from emulator.scenario.model import Event, Scenario
 
 Registered = Callable[[], Iterable[Endpoint]]
 
 MOST_KEPT = 65_536
 """Bytes of an answer's body that its record keeps."""
+
+_SLICE = 3 << 18
+"""Bytes that are written at a time, so that other threads get their turn; a multiple of three."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A call that was answered and is not yet taken: also as it may be shown, and as text for a restarted emulator."""
+
+    provider: str
+    call: Call
+    answered: Answered | None
+    reply: Reply
+    shown: Call
+    response: Response | None
+    document: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +52,65 @@ class Taken:
 class Desk:
     """A call is answered, then taken, before the next one is; they are numbered as they are taken.
 
-    `registered` gives the endpoints as they are when an event is emitted.
+    `registered` gives the endpoints as they are when an event is emitted. Where the journal is `lasting`, calls are
+    kept for a restarted emulator.
     """
 
-    def __init__(self, playing: Playing, registered: Registered) -> None:
+    def __init__(self, playing: Playing, registered: Registered, *, lasting: bool) -> None:
         self._playing = playing
         self._registered = registered
+        self._lasting = lasting
         self._apis = Apis(playing.scenario, playing.facts, below=f"/runs/{playing.run}")
         self._events = {event.name: event for event in _events(playing.scenario)}
         self._count = 0
+        self._bytes = 0
 
-    def answer(self, provider: str, call: Call) -> Answered | None:
-        """What the provider answers; None: it has no such path. Changes nothing but what its API remembers."""
-        return self._apis.answer(provider, call)
+    def prepare(self, provider: str, call: Call) -> Prepared:
+        """Answer a call, and do all that may take long. Changes nothing but what the provider's API remembers."""
+        answered = self._answer(provider, call)
+        reply = no_such_path(provider, call) if answered is None else answered.reply
+        return Prepared(
+            provider=provider,
+            call=call,
+            answered=answered,
+            reply=reply,
+            shown=masked_call(call),
+            response=None if reply.drop else shown_response(reply),
+            document=call_document(provider, call) if self._lasting else None,
+        )
 
-    def take(self, provider: str, call: Call, answered: Answered | None, shown: Call) -> Taken:
-        """Let follow what follows from a call that was answered; `shown` is the call without its credentials."""
+    def _answer(self, provider: str, call: Call) -> Answered | None:
+        """What the provider answers; None: it has no such path. A mistake of ours is an answer, too."""
+        try:
+            return self._apis.answer(provider, call)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run must not pass over it
+            return _mistaken(call, error)
+
+    def take(self, prepared: Prepared) -> Taken:
+        """Let follow what follows from a call that was answered."""
+        call, answered = prepared.call, prepared.answered
         found: dict[str, Endpoint] = {}
         id = self._follow(call, answered, self._registered(), found)
-        reply = no_such_path(provider, call) if answered is None else answered.reply
-        record = self._record(id, provider, shown, answered, reply)
-        plan = Plan(self._playing.run, _document(provider, call, found.values()), self._count)
+        records: list[Record] = [self._record(id, prepared)]
+        if prepared.document is not None:
+            records.append(self._plan(with_endpoints(prepared.document, found.values())))
         followed = answered is not None and bool(answered.emissions or answered.changes)
-        return Taken(reply, (record, plan), followed)
+        return Taken(prepared.reply, tuple(records), followed)
+
+    def _plan(self, document: str) -> Plan:
+        """What a restarted emulator goes by: this call and those before it, or none where there are too many."""
+        self._bytes += len(document)
+        if self._count > MOST_CALLS or self._bytes > MOST_BYTES:
+            self._lasting = False
+            return Plan(self._playing.run, "")
+        return Plan(self._playing.run, document, self._count)
 
     def again(self, documents: Iterable[str]) -> None:
         """Take calls that were answered before: what they left and what they emitted is there again."""
         for document in documents:
-            provider, call, endpoints = _call(document)
-            self._follow(call, self.answer(provider, call), endpoints, {})
+            self._bytes += len(document)
+            provider, call, endpoints = call_of(document)
+            self._follow(call, self._answer(provider, call), endpoints, {})
 
     def _follow(
         self,
@@ -85,21 +133,16 @@ class Desk:
             self._playing.emit(event, due_us, Cause(id, emission.targets, emission.data, endpoints))
         for after_us in answered.changes if answered else ():
             self._playing.pause(call.at - self._playing.start + after_us)
+        if answered is not None and answered.failure is not None:
+            self._playing.tally.fail(_unanswered(id, answered.route, answered.failure))
         return id
 
-    def _record(
-        self, id: str, provider: str, shown: Call, answered: Answered | None, reply: Reply
-    ) -> RequestRecord:
-        response = Response(
-            status=reply.status,
-            headers=reply.headers,
-            body=reply.body[:MOST_KEPT],
-            truncated=len(reply.body) > MOST_KEPT,
-        )
+    def _record(self, id: str, prepared: Prepared) -> RequestRecord:
+        shown, answered = prepared.shown, prepared.answered
         return RequestRecord(
             id=id,
             run=self._playing.run,
-            provider=provider,
+            provider=prepared.provider,
             method=shown.method,
             path=shown.path,
             query=shown.query,
@@ -108,7 +151,8 @@ class Desk:
             at=shown.at,
             received_wall=shown.wall,
             route=None if answered is None else answered.route,
-            response=None if reply.drop else masked_response(response, shown),
+            response=prepared.response,
+            error=None if answered is None else answered.failure,
         )
 
 
@@ -116,28 +160,59 @@ def _events(scenario: Scenario) -> tuple[Event, ...]:
     return (*scenario.events, *scenario.api_events)
 
 
-def masked_response(response: Response, call: Call) -> Response:
-    """The answer as it may be recorded: tokens that it hands out are masked as those that come in."""
-    shown = masked_call(replace(call, query=(), headers=response.headers, body=response.body))
-    return replace(response, headers=shown.headers, body=shown.body)
+def _mistaken(call: Call, error: Exception) -> Answered:
+    """The answer where the emulator is at fault. What the error says may hold a secret: its place tells enough."""
+    place = extract_tb(error.__traceback__)[-1]
+    failure = (
+        f"a mistake of the emulator: {type(error).__name__} in {PurePath(place.filename).name}:{place.lineno}"
+    )
+    headers = (("Content-Type", "text/plain; charset=utf-8"),)
+    text = f"The emulator cannot answer this request:\n{failure}\n"
+    reply = Reply(status=500, headers=headers, body=text.encode())
+    return Answered(route=f"{call.method} {masked_call(call).path}", reply=reply, failure=failure)
 
 
-def _document(provider: str, call: Call, endpoints: Iterable[Endpoint]) -> str:
-    members: dict[str, Any] = {
+def _unanswered(id: str, route: str, reason: str) -> Failure:
+    told = f"the route {route} could not answer the request {id}: {reason}"
+    return Failure(event=None, check="route", expected="an answer", actual=None, message=told)
+
+
+def shown_response(reply: Reply) -> Response:
+    """The answer as it may be recorded: what it tells is masked as what comes in."""
+    told = Call(method="", path="", headers=reply.headers, body=reply.body, at=0, wall=0)
+    shown = masked_call(told)
+    return Response(
+        status=reply.status,
+        headers=shown.headers,
+        body=shown.body[:MOST_KEPT],
+        truncated=len(shown.body) > MOST_KEPT,
+    )
+
+
+def call_document(provider: str, call: Call) -> str:
+    """A call as a restarted emulator reads it, but for the endpoints that follow. Credentials stand in it."""
+    members = {
         "provider": provider,
         "method": call.method,
         "path": call.path,
         "query": call.query,
         "headers": call.headers,
-        "body": base64.b64encode(call.body).decode(),
         "at": call.at,
         "wall": call.wall,
-        "endpoints": [each.to_document() for each in endpoints],
     }
-    return json.dumps(members)
+    body = "".join(
+        base64.b64encode(call.body[at : at + _SLICE]).decode() for at in range(0, len(call.body), _SLICE)
+    )
+    return f'{json.dumps(members)[:-1]}, "body": "{body}", "endpoints": '
 
 
-def _call(document: str) -> tuple[str, Call, list[Endpoint]]:
+def with_endpoints(document: str, endpoints: Iterable[Endpoint]) -> str:
+    """The whole document of a call, with the registered endpoints that its events go to."""
+    return f"{document}{json.dumps([each.to_document() for each in endpoints])}}}"
+
+
+def call_of(document: str) -> tuple[str, Call, list[Endpoint]]:
+    """The provider, the call, and the endpoints of a document."""
     members = json.loads(document)
     call = Call(
         method=members["method"],

@@ -18,12 +18,14 @@ from emulator.document.shape import (
     integer,
     list_of,
     map_of,
+    narrowed,
     nullable,
     number,
     one_or_many,
     parsed,
     record,
     text,
+    without_variables,
 )
 from emulator.document.tree import Node, from_json, merge
 from emulator.document.variables import substitute
@@ -46,6 +48,7 @@ __all__ = [
     "list_of",
     "map_of",
     "merge",
+    "narrowed",
     "nullable",
     "number",
     "one_or_many",
@@ -55,4 +58,5 @@ __all__ = [
     "record",
     "substitute",
     "text",
+    "without_variables",
 ]

@@ -18,6 +18,9 @@ T = TypeVar("T")
 U = TypeVar("U")
 Schema = dict[str, Any]
 _VARIABLE: Schema = {"type": "string", "pattern": r"\$\{"}
+_LONGEST_TEXT = 65_536
+_OR_VARIABLE = r"|\$\{"
+"""How the pattern of a text ends that may hold a variable."""
 _BOOLEANS = {"true": True, "false": False}
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
@@ -54,7 +57,7 @@ def counted(count: int, word: str = "item") -> str:
 
 
 def text(
-    wanted: str = "a text", *, empty: bool = False, longest: int = 65_536, secret: bool = False
+    wanted: str = "a text", *, empty: bool = False, longest: int = _LONGEST_TEXT, secret: bool = False
 ) -> Shape[str]:
     """A text; numbers and words such as true are told to be quoted."""
 
@@ -71,7 +74,10 @@ def text(
             return place.problem(f"expected at most {longest} characters, found {len(value)}")
         return value
 
-    return Shape(reader, {"type": "string"} if empty else {"type": "string", "minLength": 1}, wanted)
+    schema: Schema = {"type": "string"} if empty else {"type": "string", "minLength": 1}
+    if longest < _LONGEST_TEXT:
+        schema["maxLength"] = longest
+    return Shape(reader, schema, wanted)
 
 
 def boolean() -> Shape[bool]:
@@ -285,3 +291,23 @@ def record(
         "additionalProperties": False,
     }
     return Shape(reader, schema, wanted)
+
+
+def narrowed(shape: Shape[T], **keywords: Any) -> Shape[T]:
+    """The same, where the schema can say more of what is read."""
+    return Shape(shape.read, {**shape.schema, **keywords}, shape.wanted)
+
+
+def without_variables(schema: Any) -> Any:
+    """A schema, or a part of one, for values in which `${VAR}` is nothing but text."""
+    if isinstance(schema, list):
+        return [without_variables(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {key: without_variables(part) for key, part in schema.items()}
+    if isinstance(plain.get("pattern"), str):
+        plain["pattern"] = plain["pattern"].removesuffix(_OR_VARIABLE)
+    if _VARIABLE in schema.get("anyOf", ()):
+        kept = [part for part in plain.pop("anyOf") if part != _VARIABLE]
+        plain = {**(kept[0] if len(kept) == 1 else {"anyOf": kept}), **plain}
+    return plain

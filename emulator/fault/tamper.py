@@ -13,9 +13,9 @@ from emulator.provider.profile import Profile
 from emulator.provider.signing import Signed
 from emulator.value import value
 
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"(?!\s*:)')
-_PLAIN = re.compile(rb"(?<!\\)[A-Za-z0-9](?=[^\\]*$)")
-_NUMBER = re.compile(rb"(?<=[:\[,])\s*-?([0-9])")
+_TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"(\s*:)?')  # with a colon behind it, it is a key
+_PLAIN = re.compile(rb"\\u[0-9A-Fa-f]{4}|\\.|([A-Za-z0-9])")
+_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*"|([0-9])[0-9.eE+-]*')
 
 
 @value(frozen=True, slots=True)
@@ -45,13 +45,13 @@ class Tamper(Fault):
 
 def tampered(body: bytes) -> bytes:
     """The body with one character changed, in its last text, else in a number; else with a space behind it."""
-    for found in reversed(list(_TEXT.finditer(body))):
-        plain = _PLAIN.search(body, found.start() + 1, found.end() - 1)
+    texts = [found.span(1) for found in _TEXT.finditer(body) if not found[2]]
+    for start, end in reversed(texts):
+        plain = next((found for found in _PLAIN.finditer(body, start, end) if found[1]), None)
         if plain is not None:
             return _changed(body, plain.start())
-    for found in reversed(list(_NUMBER.finditer(body))):
-        return _changed(body, found.start(1))
-    return body + b" "
+    numbers = [found.start(1) for found in _NUMBER.finditer(body) if found[1]]
+    return _changed(body, numbers[-1]) if numbers else body + b" "
 
 
 def _changed(body: bytes, place: int) -> bytes:

@@ -101,7 +101,12 @@ class Group:
             elif isinstance(record, Endpoint | Unregistered):
                 self.endpoints[record.id] = record
             else:
-                self.plans[record.run, record.part] = record
+                self._plan(record)
+
+    def _plan(self, plan: Plan) -> None:
+        if not plan.document:
+            self.plans = {key: each for key, each in self.plans.items() if each.run != plan.run}
+        self.plans[plan.run, plan.part] = plan
 
     def _add(self, item: Job | Removal) -> None:
         if isinstance(item, Job):

@@ -53,8 +53,8 @@ class Ledger:
             return Relief()
         self.connection.execute("BEGIN IMMEDIATE")
         try:
-            attempts, size = self._recording.store(group)
-            self._retention.add(attempts, size)
+            stored = self._recording.store(group)
+            self._retention.add(stored.attempts, stored.size, stored.of_requests)
             if group.removal is not None:
                 self.plans.forget(group.removal.run)
                 self._retention.remove(group.removal)
@@ -64,7 +64,7 @@ class Ledger:
             with contextlib.suppress(sqlite3.Error):
                 self.connection.execute("ROLLBACK")
             raise
-        self._shorten(size)
+        self._shorten(stored.size + stored.of_requests)
         return relief
 
     def _shorten(self, size: int) -> None:

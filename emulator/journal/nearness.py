@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from emulator.duration import format_moment
@@ -32,7 +32,7 @@ def attempt_misses(match: Match, record: AttemptRecord) -> Near:
     return Near(
         record.id,
         (
-            *_filtered(wanted),
+            *_filtered(wanted, where.nulls),
             *_moments(where, record.sent_wall),
             *_parts("request", match.request, sent),
             *_answered(match.response, record.response, record.explanation),
@@ -52,7 +52,8 @@ def request_misses(match: Match, record: RequestRecord) -> Near:
         "route": (where.route, record.route),
     }
     came = Message(headers=record.headers, body=record.body, query=record.query)
-    return Near(record.id, (*_filtered(wanted), *_parts("", match.request, came)))
+    answered = _answered(match.response, record.response, "the connection was dropped")
+    return Near(record.id, (*_filtered(wanted, where.nulls), *_parts("", match.request, came), *answered))
 
 
 def notification_misses(match: Match, record: NotificationRecord) -> Near:
@@ -63,15 +64,15 @@ def notification_misses(match: Match, record: NotificationRecord) -> Near:
     return Near(
         record.id,
         (
-            *_filtered({"delivery": (where.delivery, record.delivery)}),
+            *_filtered({"delivery": (where.delivery, record.delivery)}, ()),
             *(missed(name, matcher, text) for name, matcher, text in texts if not fits(matcher, text)),
         ),
     )
 
 
-def _filtered(wanted: dict[str, tuple[Any, Any]]) -> Iterator[Miss]:
+def _filtered(wanted: dict[str, tuple[Any, Any]], nulls: Sequence[str]) -> Iterator[Miss]:
     for part, (value, actual) in wanted.items():
-        if value is not None and value != actual:
+        if (value is not None or part in nulls) and value != actual:
             yield _miss(part, value, actual)
 
 
@@ -83,10 +84,11 @@ def _moments(where: AttemptFilter, sent: int) -> Iterator[Miss]:
 
 
 def _miss(part: str, wanted: Any, actual: Any) -> Miss:
-    told = "nothing" if actual is None else json.dumps(actual, ensure_ascii=False)
-    return Miss(
-        part, wanted, actual, f"{part}: expected {json.dumps(wanted, ensure_ascii=False)}, found {told}"
-    )
+    return Miss(part, wanted, actual, f"{part}: expected {_told(wanted)}, found {_told(actual)}")
+
+
+def _told(value: Any) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _parts(of: str, matcher: MessageMatcher | None, message: Message) -> Iterator[Miss]:
@@ -95,11 +97,11 @@ def _parts(of: str, matcher: MessageMatcher | None, message: Message) -> Iterato
         yield Miss(before + miss.part, miss.wanted, miss.actual, before + miss.message)
 
 
-def _answered(matcher: MessageMatcher | None, response: Response | None, explanation: str) -> Iterator[Miss]:
+def _answered(matcher: MessageMatcher | None, response: Response | None, why: str) -> Iterator[Miss]:
     if matcher is None:
         return
     if response is None:
-        yield Miss("response", "an answer", None, f"response: there is none: {explanation}")
+        yield Miss("response", "an answer", None, f"response: there is none: {why}")
         return
     message = Message(headers=response.headers, body=response.body, truncated=response.truncated)
     yield from _parts("response", matcher, message)

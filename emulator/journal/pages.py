@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-from emulator.journal.seam import AttemptFilter, Journal, Page, PageOf, RequestFilter
+from emulator.journal.seam import (
+    AttemptFilter,
+    Journal,
+    NotificationFilter,
+    Page,
+    PageOf,
+    RequestFilter,
+)
 from emulator.record import AttemptRecord, DeliveryRecord, NotificationRecord, RequestRecord, RunRecord
 
 T = TypeVar("T")
@@ -52,4 +59,4 @@ def all_deliveries(journal: Journal, run: str) -> AsyncIterator[DeliveryRecord]:
 
 def all_notifications(journal: Journal, run: str) -> AsyncIterator[NotificationRecord]:
     """A run's notifications in order."""
-    return _all(lambda page: journal.notifications(run, page))
+    return _all(lambda page: journal.notifications(NotificationFilter(run=run), page))

@@ -36,6 +36,8 @@ class Plans:
     def keep(self, plan: Plan) -> None:
         """Store the plan of a run that is on record and has not ended. To be called in a transaction."""
         if self._kept:
+            if not plan.document:
+                self._connection.execute("DELETE FROM plans WHERE run = ?", (storable(plan.run),))
             values = plan.part, storable(plan.document), storable(plan.run)
             if self._connection.execute(_INSERT, values).rowcount:
                 self.revealing = False

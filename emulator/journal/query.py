@@ -14,7 +14,7 @@ from emulator.value import value
 
 _EQUAL = ("run", "delivery", "event", "event_name", "provider", "type", "url", "status", "result", "number")
 _OF_REQUEST = ("run", "provider", "method", "path", "status")
-_ROUTE = "json_extract(CAST(record AS TEXT), '$.route') = ?"
+_ROUTE = "json_extract(CAST(record AS TEXT), '$.route')"
 _DELIVERY = "json_extract(CAST(record AS TEXT), '$.delivery') = ?"
 _INDEXED = ("delivery", "event", "run")
 _LABELLED = "no IN (SELECT run FROM labels WHERE key = ? AND value = ?)"
@@ -52,6 +52,7 @@ def attempt_query(wanted: AttemptFilter, *, contents: bool) -> Query:
     if wanted.until is not None:
         conditions.append("sent_wall <= ?")
         values.append(wanted.until)
+    conditions += [f"{name} IS NULL" for name in wanted.nulls]
     index = next((f"INDEXED BY attempts_{name}" for name in _INDEXED if name in given), "NOT INDEXED")
     joined = " CROSS JOIN contents USING (no)" if contents else ""
     return Query(f"attempts {index}{joined}", tuple(conditions), tuple(map(comparable, values)))
@@ -63,8 +64,9 @@ def request_query(wanted: RequestFilter) -> Query:
     index = "INDEXED BY requests_run" if wanted.run is not None else "NOT INDEXED"
     conditions, values = [f"{name} = ?" for name in given], list(given.values())
     if wanted.route is not None:
-        conditions.append(_ROUTE)
+        conditions.append(f"{_ROUTE} = ?")
         values.append(wanted.route)
+    conditions += [f"{_ROUTE if name == 'route' else name} IS NULL" for name in wanted.nulls]
     query = Query(f"requests {index}", tuple(conditions), tuple(map(comparable, values)))
     return among_labelled(query, wanted.labels) if wanted.labels else query
 

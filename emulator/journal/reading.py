@@ -25,8 +25,16 @@ from emulator.journal.codec import (
 )
 from emulator.journal.cursor import ATTEMPTS, DELIVERIES, NOTIFICATIONS, REQUESTS, RUNS, Listing
 from emulator.journal.document import decode_notification, decode_request, decode_run
-from emulator.journal.query import Labels, Query, among_labelled, attempt_query, labelled, request_query
-from emulator.journal.seam import AttemptFilter, Page, PageOf, RequestFilter, Standing
+from emulator.journal.query import (
+    Labels,
+    Query,
+    among_labelled,
+    attempt_query,
+    labelled,
+    notification_query,
+    request_query,
+)
+from emulator.journal.seam import AttemptFilter, NotificationFilter, Page, PageOf, RequestFilter, Standing
 from emulator.record import DeliveryRecord, NotificationRecord, Plan, RequestRecord, RunRecord
 
 T = TypeVar("T")
@@ -41,7 +49,11 @@ _TOGETHER = 500
 
 def run(connection: sqlite3.Connection, id: str) -> RunRecord | None:
     """One run."""
-    row = _one(connection, "SELECT record, lost, gone FROM runs WHERE id = ? AND record IS NOT NULL", id)
+    row = _one(
+        connection,
+        "SELECT record, lost + lost_requests, gone FROM runs WHERE id = ? AND record IS NOT NULL",
+        id,
+    )
     return None if row is None else decode_run(*row)
 
 
@@ -49,7 +61,15 @@ def runs(connection: sqlite3.Connection, page: PageOf, labels: Labels) -> Page[R
     """Runs in the order of their first putting."""
     condition, values = labelled(labels) if labels else ("1", ())
     query = Query("runs NOT INDEXED", ("record IS NOT NULL", condition), values)
-    return _page(connection, query, "record, lost, gone", RUNS, page, lambda row: decode_run(*row), _length)
+    return _page(
+        connection,
+        query,
+        "record, lost + lost_requests, gone",
+        RUNS,
+        page,
+        lambda row: decode_run(*row),
+        _length,
+    )
 
 
 def evicted(connection: sqlite3.Connection, run: str) -> bool:
@@ -132,11 +152,11 @@ def count(connection: sqlite3.Connection, wanted: AttemptFilter) -> int:
     return 0 if query is None else int(connection.execute(query.count(), query.values).fetchone()[0])
 
 
-def notifications(connection: sqlite3.Connection, run: str | None, page: PageOf) -> Page[NotificationRecord]:
+def notifications(
+    connection: sqlite3.Connection, wanted: NotificationFilter, page: PageOf
+) -> Page[NotificationRecord]:
     """Notifications in the order of their first putting."""
-    query = Query("notifications NOT INDEXED", (), ())
-    if run is not None:
-        query = Query("notifications INDEXED BY notifications_run", ("run = ?",), (storable(run),))
+    query = notification_query(wanted)
     return _page(
         connection, query, "record", NOTIFICATIONS, page, lambda row: decode_notification(*row), _length
     )
@@ -182,8 +202,16 @@ def standing(connection: sqlite3.Connection, run: str | None, labels: Labels) ->
     among = f"FROM runs WHERE {' AND '.join(conditions)}"
     row = connection.execute(f"SELECT {_STANDING} {among}", values).fetchone()
     *numbers, one = readable(row)
-    known, running, cut, lost, gone = (number or 0 for number in numbers)
-    return Standing(known=known, running=running, cut=cut, lost=lost, gone=gone, one=one)
+    known, running, cut, lost, gone, lost_requests = (number or 0 for number in numbers)
+    return Standing(
+        known=known,
+        running=running,
+        cut=cut,
+        lost=lost,
+        gone=gone,
+        lost_requests=lost_requests,
+        one=one,
+    )
 
 
 _IN_RECORD = "json_extract(CAST(record AS TEXT), '$.{}')"
@@ -191,7 +219,7 @@ _GONE = f"max(lost, coalesce({_IN_RECORD.format('counts.attempts')}, 1))"
 _STANDING = (
     "count(*), sum(settled = 0), "
     f"sum(settled = 1 AND {_IN_RECORD.format('state')} <> 'settled'), "
-    f"sum(CASE gone WHEN 1 THEN {_GONE} ELSE lost END), sum(CASE gone WHEN 1 THEN {_GONE} END), "
+    f"sum(CASE gone WHEN 1 THEN {_GONE} ELSE lost END), sum(CASE gone WHEN 1 THEN {_GONE} END), sum(lost_requests), "
     "min(CASE settled WHEN 0 THEN id END)"
 )
 

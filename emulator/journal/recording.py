@@ -10,6 +10,7 @@ from emulator.journal.codec import (
     ATTEMPT_COLUMNS,
     CONTENT_COLUMNS,
     DELIVERY_COLUMNS,
+    OVERHEAD,
     Row,
     encode_attempt,
     encode_delivery,
@@ -20,6 +21,7 @@ from emulator.journal.group import Group
 from emulator.journal.plans import Plans
 from emulator.journal.rows import Inserting
 from emulator.record import RunRecord
+from emulator.value import value
 
 _insert_attempts = Inserting("attempts", f"no, {ATTEMPT_COLUMNS}")
 _insert_contents = Inserting("contents", f"no, {CONTENT_COLUMNS}")
@@ -43,6 +45,15 @@ _insert_requests = Inserting("requests", "id, run, provider, method, path, statu
 _insert_labels = Inserting("labels", "key, value, run")
 
 
+@value(frozen=True, slots=True)
+class Stored:
+    """What a group takes: how many attempts there are, and the bytes of attempts and requests as they are kept."""
+
+    attempts: int
+    size: int
+    of_requests: int
+
+
 class Recording:
     """The writing side of the tables."""
 
@@ -60,8 +71,8 @@ class Recording:
         ).fetchone()
         return int(found[0]) if found else 0
 
-    def store(self, group: Group) -> tuple[int, int]:
-        """Store the records of a group. Returns how many attempts there were, and their bytes as kept."""
+    def store(self, group: Group) -> Stored:
+        """Store the records of a group. Returns what they take."""
         self._runs(group)
         if group.deliveries:
             rows = [
@@ -73,14 +84,7 @@ class Recording:
         if group.notifications:
             notes = [(it.id, it.run, encode_notification(it)) for it in group.notifications.values()]
             _insert_notifications(self._connection, notes)
-        if group.requests:
-            calls = [
-                (it.id, it.run, it.provider, it.method, it.path, it.response and it.response.status)
-                for it in group.requests
-            ]
-            documents = [encode_request(it) for it in group.requests]
-            rows = [(*call, document) for call, document in zip(calls, documents, strict=True)]
-            _insert_requests(self._connection, rows)
+        of_requests = self._store_requests(group) if group.requests else 0
         for plan in group.plans.values():
             self._plans.keep(plan)
         for endpoint in group.endpoints.values():
@@ -88,7 +92,17 @@ class Recording:
                 self._plans.register(endpoint)
             else:
                 self._plans.unregister(endpoint.id)
-        return len(group.attempts), self._store_attempts(group)
+        return Stored(len(group.attempts), self._store_attempts(group), of_requests)
+
+    def _store_requests(self, group: Group) -> int:
+        calls = [
+            (it.id, it.run, it.provider, it.method, it.path, it.response and it.response.status)
+            for it in group.requests
+        ]
+        documents = [storable(encode_request(it)) for it in group.requests]
+        rows = [(*call, document) for call, document in zip(calls, documents, strict=True)]
+        _insert_requests(self._connection, rows)
+        return sum(map(len, documents)) + OVERHEAD * len(documents)
 
     def _store_attempts(self, group: Group) -> int:
         narrow: list[Row] = []

@@ -16,7 +16,7 @@ from emulator.errors import JournalError
 APPLICATION_ID = 0x57484A4C
 """`WHJL` in the header of the file."""
 
-VERSION = 2
+VERSION = 3
 """The layout written below."""
 
 _WAITS_FOR_OTHERS_MS = 5_000
@@ -92,6 +92,12 @@ CREATE TABLE endpoints (  -- those that were registered by API; secrets stand in
 """
 
 
+_SINCE_3 = """
+ALTER TABLE runs ADD COLUMN lost_requests NOT NULL DEFAULT 0;  -- requests evicted while it ran, or with it
+UPDATE runs SET lost_requests = 1 WHERE gone = 1;  -- how many is not known any more
+"""
+
+
 def connect(place: str) -> sqlite3.Connection:
     """A connection for the thread that will use it. Transactions are begun and ended by hand."""
     return sqlite3.connect(
@@ -138,6 +144,7 @@ def prepare(connection: sqlite3.Connection, *, durable: bool, shared: bool) -> N
     `shared` one is read by another connection meanwhile. Raises JournalError where the file system does not allow that.
     """
     new = is_new(connection)
+    found = 0 if new else _pragma(connection, "user_version")
     if new:
         connection.execute("PRAGMA page_size = 8192")
         connection.execute("PRAGMA synchronous = OFF")  # there is nothing to lose yet
@@ -151,10 +158,8 @@ def prepare(connection: sqlite3.Connection, *, durable: bool, shared: bool) -> N
         "cache_size = -4096",
     ):
         connection.execute(f"PRAGMA {setting}")
-    if new:
-        _write(connection, _TABLES + _SINCE_2)
-    elif _pragma(connection, "user_version") == 1:
-        _write(connection, _SINCE_2)
+    if found < VERSION:
+        _write(connection, "".join((_TABLES, _SINCE_2, _SINCE_3)[found:]))
     connection.execute(f"PRAGMA synchronous = {'NORMAL' if durable else 'OFF'}")
 
 

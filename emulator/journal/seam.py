@@ -51,7 +51,8 @@ class Page(Generic[T]):
 class AttemptFilter:
     """The filters of `GET /api/v1/attempts`; those left out hold for every attempt.
 
-    `since` and `until` bound the real moment of sending, in microseconds since 1970, both included.
+    `since` and `until` bound the real moment of sending, in microseconds since 1970, both included. `nulls` names
+    filters that hold where there is nothing: no `status`, no `type`.
     """
 
     run: str | None = None
@@ -67,11 +68,15 @@ class AttemptFilter:
     since: int | None = None
     until: int | None = None
     labels: tuple[tuple[str, str], ...] = ()
+    nulls: tuple[str, ...] = ()
 
 
 @value(frozen=True, slots=True, kw_only=True)
 class RequestFilter:
-    """The filters of `GET /api/v1/requests`; those left out hold for every request."""
+    """The filters of `GET /api/v1/requests`; those left out hold for every request.
+
+    `nulls` names filters that hold where there is nothing: no `status`, no `route`.
+    """
 
     run: str | None = None
     provider: str | None = None
@@ -80,11 +85,12 @@ class RequestFilter:
     status: int | None = None
     route: str | None = None
     labels: tuple[tuple[str, str], ...] = ()
+    nulls: tuple[str, ...] = ()
 
 
 @value(frozen=True, slots=True, kw_only=True)
 class NotificationFilter:
-    """The notifications of a run, of a delivery, of runs with labels; what is left out holds for every one."""
+    """The filters of `GET /api/v1/notifications`; those left out hold for every notification."""
 
     run: str | None = None
     delivery: str | None = None
@@ -98,7 +104,7 @@ Filter = AttemptFilter | RequestFilter | NotificationFilter
 class Match:
     """What is looked for: records that a filter selects and whose `parts` fit, each as `emulator.matcher` says.
 
-    Parts are the `request` and the `response` of attempts, the `request` of requests to a provider, and the texts `to`,
+    Parts are the `request` and the `response` of attempts, and of requests to a provider, and the texts `to`,
     `subject` and `text` of notifications.
     """
 
@@ -142,7 +148,8 @@ class Near:
 class Standing:
     """The runs in question: how many are known, still running, and cut short; and the attempts they have `lost`.
 
-    `gone` are those of them whose runs went as a whole, with all their records. `one` is the id of a running one.
+    `gone` are those of them whose runs went as a whole, with all their records. `lost_requests` are requests to the
+    provider's API that they have lost. `one` is the id of a running one.
     """
 
     known: int
@@ -150,7 +157,18 @@ class Standing:
     cut: int
     lost: int
     gone: int
+    lost_requests: int = 0
     one: str | None = None
+
+    def lost_of(self, where: Filter) -> int:
+        """How many lost records may have been among those that a filter selects."""
+        match where:
+            case AttemptFilter():
+                return self.lost
+            case RequestFilter():
+                return self.lost_requests
+            case NotificationFilter():
+                return self.gone
 
 
 class Journal(Protocol):
@@ -182,7 +200,7 @@ class Journal(Protocol):
         ...
 
     def on_lost(self, tell: Callable[[str, int], None]) -> None:
-        """Have `tell(run, how_many)` called, on the event loop, when a running run loses attempts."""
+        """Have `tell(run, how_many)` called, on the event loop, when a running run loses attempts or requests."""
         ...
 
     async def run(self, id: str) -> RunRecord | None:
@@ -225,8 +243,8 @@ class Journal(Protocol):
         """How many attempts there are."""
         ...
 
-    async def notifications(self, run: str | None, page: PageOf) -> Page[NotificationRecord]:
-        """Notifications in order, of one run or of all."""
+    async def notifications(self, where: NotificationFilter, page: PageOf) -> Page[NotificationRecord]:
+        """Notifications in order."""
         ...
 
     async def request(self, id: str) -> RequestRecord | None:
@@ -253,6 +271,10 @@ class Journal(Protocol):
 
     async def nearest(self, match: Match) -> list[Near]:
         """Up to three of the latest records of the runs in question, those that miss by the fewest parts."""
+        ...
+
+    async def absent(self, where: Filter) -> tuple[str, ...]:
+        """The filters of these whose value no delivery of the runs in question has: `delivery`, `type` and such."""
         ...
 
     async def standing(self, run: str | None, labels: tuple[tuple[str, str], ...]) -> Standing:

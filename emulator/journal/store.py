@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from emulator.endpoint import Endpoint
 from emulator.errors import InvalidInput, JournalError
-from emulator.journal import reading, searching
+from emulator.journal import presence, reading, searching
 from emulator.journal.answers import Answers
 from emulator.journal.codec import decode_attempt
 from emulator.journal.group import Job, Removal
@@ -20,11 +20,13 @@ from emulator.journal.place import FilePlace, Kind, MemoryPlace, Place, Temporar
 from emulator.journal.reader import Reader, asking
 from emulator.journal.seam import (
     AttemptFilter,
+    Filter,
     Found,
     Journal,
     Limits,
     Match,
     Near,
+    NotificationFilter,
     Page,
     PageOf,
     RequestFilter,
@@ -45,7 +47,10 @@ from emulator.record import (
 T = TypeVar("T")
 
 LONGEST_SEARCH_S = 20.0
-"""Of real time, for one question; nobody waits longer for an answer."""
+"""Of the reading thread's time, for one question, without what others took of it meanwhile."""
+
+_SEARCHING = 2
+"""Of the searches, so many stand before the reading thread at a time; what asks for little waits behind no more."""
 
 
 async def open_journal(
@@ -85,6 +90,7 @@ class SqliteJournal(Journal):
         self._losses: list[Callable[[str, int], None]] = []
         self._writer = Writer(place, limits, self._answers, self._lost)
         self._reader = Reader(place, self._answers) if place.shared else None
+        self._turns = asyncio.Semaphore(_SEARCHING)
         self._closing: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -149,8 +155,8 @@ class SqliteJournal(Journal):
     async def count(self, where: AttemptFilter) -> int:
         return await self._ask(partial(reading.count, wanted=where))
 
-    async def notifications(self, run: str | None, page: PageOf) -> Page[NotificationRecord]:
-        return await self._ask(partial(reading.notifications, run=run, page=page))
+    async def notifications(self, where: NotificationFilter, page: PageOf) -> Page[NotificationRecord]:
+        return await self._ask(partial(reading.notifications, wanted=where, page=page))
 
     async def request(self, id: str) -> RequestRecord | None:
         return await self._ask(partial(reading.request, id=id))
@@ -179,19 +185,25 @@ class SqliteJournal(Journal):
             yield found
 
     async def _looks(self, match: Match, behind: int, **how: Any) -> AsyncGenerator[Found]:
-        """One look after the other; the questions of others come in between."""
-        until = self._loop.time() + LONGEST_SEARCH_S
-        done = False
+        """One look after the other, in turn with other searches; all other questions come in between."""
+        taken, done = 0.0, False
         while not done:
-            found = await self._pose(partial(searching.look, match=match, behind=behind, **how))
+            async with self._turns:
+                began = self._loop.time()
+                found = await self._pose(partial(searching.look, match=match, behind=behind, **how))
+                taken += self._loop.time() - began
             yield found
             behind, done = found.last, found.done
-            if not done and self._loop.time() > until:
+            if not done and taken > LONGEST_SEARCH_S:
                 told = f"this takes longer than {LONGEST_SEARCH_S:.0f} s; narrow it by run or labels"
                 raise InvalidInput.of(told, key="match")
 
     async def nearest(self, match: Match) -> list[Near]:
-        return await self._ask(partial(searching.nearest, match=match))
+        async with self._turns:
+            return await self._ask(partial(searching.nearest, match=match))
+
+    async def absent(self, where: Filter) -> tuple[str, ...]:
+        return await self._ask(partial(presence.absent, where=where))
 
     async def standing(self, run: str | None, labels: tuple[tuple[str, str], ...]) -> Standing:
         return await self._ask(partial(reading.standing, run=run, labels=labels))

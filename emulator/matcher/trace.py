@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from emulator.matcher.path import last_name
@@ -34,8 +33,3 @@ def _wanted(matcher: Matcher) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return rf"-?(?:{abs(value)}\b|[0-9]+[.eE])"
     return re.escape(_dumps(value))
-
-
-def without_trace(text: str, traces: Iterable[Trace]) -> bool:
-    """Whether one of the values is certainly not there. With a backslash, it may be spelt in another way."""
-    return "\\" not in text and not all(trace.search(text) for trace in traces)

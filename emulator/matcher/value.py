@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from emulator.document import INVALID, Field, Invalid, Place, Shape, by_kind, record, text
+from emulator.document import INVALID, Field, Invalid, Place, Shape, by_kind, narrowed, record, text
 from emulator.matcher.pattern import compiled, searched
 from emulator.value import value
 
@@ -42,6 +42,8 @@ class Matcher:
 
 def same_json(one: Any, other: Any) -> bool:
     """Equality as JSON has it: 1 and 1.0 are one number, true is no number."""
+    if type(one) is type(other) and isinstance(one, str | int):
+        return bool(one == other)
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
@@ -70,7 +72,7 @@ def matcher_shape(*, any_value: bool) -> Shape[Matcher]:
     operator = record(_build, _FIELDS, wanted="{contains: text} or {matches: regex}")
     wanted = "any value" if any_value else "a text"
     plain: Shape[Matcher] = Shape(exact, {} if any_value else {"type": "string"}, wanted)
-    operators = Shape(mapping, operator.schema, operator.wanted)
+    operators = narrowed(Shape(mapping, operator.schema, operator.wanted), minProperties=1, maxProperties=1)
     return by_kind(scalar=plain, mapping=operators, sequence=plain if any_value else None)
 
 

@@ -14,6 +14,7 @@ class RequestRecord:
     """One call that the application made to the provider's API. `at` is emulated, in microseconds since 1970.
 
     `path` stands below the provider's own; credentials are masked. `route` names what answered, None where nothing did.
+    `error` is why the emulator could not answer as it should have.
     """
 
     id: str
@@ -28,6 +29,7 @@ class RequestRecord:
     received_wall: int
     route: str | None
     response: Response | None
+    error: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The public form; `response` is null where the connection was dropped."""
@@ -45,4 +47,5 @@ class RequestRecord:
             "received_wall": format_moment(self.received_wall),
             "route": self.route,
             "response": None if self.response is None else self.response.to_json(),
+            "error": self.error,
         }

@@ -143,12 +143,18 @@ class RunRecord:
         }
 
 
+MOST_CALLS = 100_000
+MOST_BYTES = 128 << 20
+"""Of a run's calls that a restarted emulator can answer again: more would take long, and fill the disk without end."""
+
+
 @value(frozen=True, slots=True)
 class Plan:
     """What a run plays, as a document that a restarted emulator can load; secrets stand in it.
 
-    Part 0 is what it began with; the others are the calls that the application made, in order. It is kept only by a
-    journal that outlives the process, and only until the run has ended.
+    Part 0 is what it began with; the others are the calls that the application made, in order. An empty document takes
+    the place of all parts: the run took more calls than are kept. A plan is kept only by a journal that outlives the
+    process, and only until the run has ended.
     """
 
     run: str

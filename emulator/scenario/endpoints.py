@@ -36,6 +36,7 @@ from emulator.scenario.target import LONGEST, WANTED, check_target, without_cred
 
 MOST_ENDPOINTS = 1_000
 LONGEST_DESCRIPTION = 1_000
+_URL = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s]+$|\$\{"
 ProfileOf = Callable[[Draft], Profile | None]
 
 
@@ -65,7 +66,7 @@ def _url() -> Shape[str]:
         except ValueError as error:
             return place.problem(str(error))
 
-    return Shape(reader, {**plain.schema, "maxLength": LONGEST}, plain.wanted)
+    return Shape(reader, {**plain.schema, "maxLength": LONGEST, "pattern": _URL}, plain.wanted)
 
 
 def endpoints_shape() -> Shape[tuple[Draft, ...]]:
@@ -113,6 +114,18 @@ def resolved(
             created_wall=created_wall,
             source=source,
         )
+
+
+def doubled(own: Sequence[Endpoint], registered: Sequence[Endpoint]) -> Iterator[str]:
+    """A warning for each endpoint of a scenario to whose URL webhooks are sent twice, because another one has it."""
+    told = "have the same URL and want the same types: webhooks that both want are sent there twice"
+    for number, endpoint in enumerate(own, 1):
+        for other_number, other in enumerate(own[number:], number + 1):
+            if endpoint.doubles(other):
+                yield f"the endpoints {number} and {other_number} {told}"
+        for other in registered:
+            if endpoint.doubles(other):
+                yield f"the endpoint {number} and the registered {other.id} {told}"
 
 
 def endpoint_json(endpoint: Endpoint, *, masked: bool = False) -> dict[str, Any]:

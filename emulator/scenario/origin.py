@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import field, fields
 from types import NoneType
 from typing import Any, TypeVar
@@ -52,7 +52,7 @@ class Origin:
                 "text": _packed(self.text),
                 "name": self.name,
                 "path": self.path,
-                "overrides": _overrides_json(self.overrides),
+                "overrides": _overrides_json(self.overrides, self.providers),
                 "environment": self.environment,
                 "bodies": {name: _packed(body) for name, body in self.bodies.items()},
                 "providers": {name: _definition_json(each) for name, each in self.providers.items()},
@@ -121,10 +121,13 @@ def _definition(name: str, kept: Any) -> Definition | None:
     return definition_of(name, source, _typed(kept["path"], str, NoneType))
 
 
-def _overrides_json(overrides: Overrides) -> dict[str, Any]:
-    """The keys that were given. What is neither text nor number goes the way that it goes into a scenario."""
+def _overrides_json(overrides: Overrides, providers: Container[str]) -> dict[str, Any]:
+    """The keys that were given, with the endpoints of these providers; others keep their secrets to themselves.
+
+    What is neither text nor number goes the way that it goes into a scenario.
+    """
     given = {each.name: getattr(overrides, each.name) for each in fields(overrides)}
-    given["endpoints"] = [endpoint.to_document() for endpoint in overrides.endpoints]
+    given["endpoints"] = [each.to_document() for each in overrides.endpoints if each.provider in providers]
     return {
         key: value if isinstance(value, str) else from_json(value).plain()
         for key, value in given.items()

@@ -17,7 +17,7 @@ from emulator.scenario.compliancely import CompliancelySettings
 from emulator.scenario.content import BUILT_IN_NAMES, content, template_at
 from emulator.scenario.draft import Draft
 from emulator.scenario.emitted import Emitted
-from emulator.scenario.endpoints import resolved
+from emulator.scenario.endpoints import doubled, resolved
 from emulator.scenario.expectation import DELIVERED
 from emulator.scenario.expecting import contradictions
 from emulator.scenario.faulty import check_faults
@@ -102,6 +102,7 @@ class Resolver:
                 *self._slips.warnings,
                 *emitted.forgotten(names, drafts),
                 *emitted.unaimed(events),
+                *doubled(endpoints, self._registered[len(endpoints) :]),
             ),
             origin=self._source.origin,
         )
@@ -189,7 +190,8 @@ class Resolver:
 
     def _event(self, number: int, name: str, draft: Draft, emitted: Emitted) -> Event | None:
         profile = self._profile(draft)
-        body = content(draft, profile, self._source, self._names, fixed=not emitted.takes_data(name))
+        fixed = not (emitted.takes_data(name) or draft.stands("faults"))
+        body = content(draft, profile, self._source, self._names, fixed=fixed)
         headers = self._headers(draft)
         seeks = self._targets.left_open(draft)
         endpoints = self._sought(draft, profile) if seeks else ()

@@ -19,8 +19,8 @@ from emulator.server.errors import AS_YAML, ApiError
 from emulator.server.provider_path import is_provider_path
 from emulator.value import value
 
-HEALTH = frozenset({"/livez", "/readyz"})
-"""Paths that stay open where a token is asked for."""
+OPEN = frozenset({"/livez", "/readyz", "/openapi.json", "/docs"})
+"""Paths that stay open where a token is asked for: health, and what every server of this version tells alike."""
 
 _API = "/api/v1"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -103,7 +103,7 @@ def admit(head: Head, rules: Rules) -> None:
 
 def _is_open(path: str) -> bool:
     """Whether no token of ours is asked for: to a provider's API an application sends the provider's credentials."""
-    return path in HEALTH or is_provider_path(path)
+    return path in OPEN or is_provider_path(path)
 
 
 def _own_authority(head: Head) -> _Authority:

@@ -38,13 +38,25 @@ def application(context: Context, middlewares: Sequence[Middleware] = ()) -> web
     app[CONTEXT] = context
     for route in ROUTES:
         handler = _handler(route, context)
-        app.router.add_route(route.method, route.pattern, handler)
+        pattern = _pattern(route)
+        app.router.add_route(route.method, pattern, handler)
         if route.method == "GET":
-            app.router.add_route("HEAD", route.pattern, handler)
+            app.router.add_route("HEAD", pattern, handler)
     for pattern in PATTERNS:
         app.router.add_route("*", pattern, dispatcher(context))
     app.cleanup_ctx.append(_watch)
     return app
+
+
+def _pattern(route: Route) -> str:
+    """The path as the router spells it. No id is a word that stands in its place in other paths: those have methods."""
+    head, id, tail = route.path.partition("{id}")
+    if not id:
+        return route.path.replace("+}", ":.+}")
+    others = (other.path.removeprefix(head) for other in ROUTES if other.path.startswith(head))
+    words = {other.partition("/")[0] for other in others if not other.startswith("{")}
+    refused = f"(?!(?:{'|'.join(sorted(words))})(?:/|$))" if words else ""
+    return f"{head}{{id:{refused}[^/]+}}{tail}"
 
 
 async def _watch(app: web.Application) -> AsyncIterator[None]:

@@ -12,11 +12,13 @@ from aiohttp import web
 from emulator.answering.seam import Reply
 from emulator.document.place import shortened
 from emulator.emulator import Run
+from emulator.errors import FinishedError
 from emulator.provider.shape import RESERVED
 from emulator.reception import Asked
 from emulator.scenario.api import PROVIDERS
 from emulator.scenario.load import load_text
 from emulator.scenario.overrides import Overrides
+from emulator.server.api.finding import unknown
 from emulator.server.context import Context
 from emulator.server.errors import ApiError
 
@@ -29,7 +31,7 @@ STANDING = "default"
 """What the run is called that takes the calls which belong to no other."""
 
 _PROVIDER = rf"{{provider:(?!(?:{'|'.join(map(re.escape, sorted(RESERVED)))})(?:/|$))[a-z][a-z0-9-]*}}"
-_REST = "{path:(?:/.*)?}"
+_REST = r"{path:(?:/[\s\S]*)?}"
 PATTERNS = (f"/{_PROVIDER}{_REST}", f"/runs/{{run}}/{_PROVIDER}{_REST}")
 """The paths of the providers' APIs, as the router spells them."""
 
@@ -39,7 +41,7 @@ def dispatcher(context: Context) -> Handler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         provider, named = request.match_info["provider"], request.match_info.get("run")
-        run = _open(context, provider) if named is None else _named(context, named)
+        run = _open(context, provider) if named is None else await _named(context, named)
         asked = Asked(
             method=request.method,
             path=request.match_info["path"] or "/",
@@ -55,11 +57,13 @@ def dispatcher(context: Context) -> Handler:
     return handle
 
 
-def _named(context: Context, id: str) -> Run:
+async def _named(context: Context, id: str) -> Run:
     run = context.emulator.find(id)
-    if run is None:
-        raise ApiError(404, f"there is no open run {shortened(id)!r}")
-    return run
+    if run is not None:
+        return run
+    if await context.emulator.journal.run(id) is not None:
+        raise FinishedError(f"the run {id} has ended, and takes no requests any more")
+    raise unknown("run", id)
 
 
 def _open(context: Context, provider: str) -> Run:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.document import Field, Invalid, Place, Shape, choice, integer, map_of, nullable, text
+from emulator.document import Field, Invalid, Place, Shape, choice, integer, map_of, narrowed, parsed, text
+from emulator.duration import WANTED_DURATION, parse_wait
 from emulator.journal.seam import PageOf
 from emulator.scenario.form import LARGEST_SEED
-from emulator.scenario.timing import duration_shape
+from emulator.scenario.timing import SPELT, WAIT
 from emulator.server.limits import LONGEST_LABEL, LONGEST_WAIT, MOST_LABELS
 
 PAGING = {
@@ -28,19 +29,18 @@ def page_of(query: Mapping[str, Any]) -> PageOf:
 
 
 def wait_shape() -> Shape[int]:
-    """How long to wait, as microseconds, no longer than is allowed."""
-    duration = duration_shape()
-
-    def reader(place: Place) -> int | Invalid:
-        wait = duration.read(place)
-        return wait if isinstance(wait, Invalid) else min(wait, LONGEST_WAIT)
-
-    return Shape(reader, duration.schema, duration.wanted)
+    """How long to wait, as microseconds; what is longer than is allowed counts as that."""
+    return parsed(lambda value: min(parse_wait(value), LONGEST_WAIT), WAIT, WANTED_DURATION)
 
 
 def wait(sentence: str) -> dict[str, Field]:
     """The parameter `wait`."""
-    return {"wait": Field(wait_shape(), f"{sentence}; in real time, and more than 60 s count as 60.")}
+    return {
+        "wait": Field(
+            Shape(wait_shape().read, SPELT, WANTED_DURATION),
+            f"{sentence}; in real time, and more than 60 s count as 60.",
+        )
+    }
 
 
 def labels_shape() -> Shape[Mapping[str, str]]:
@@ -55,8 +55,8 @@ def labels_shape() -> Shape[Mapping[str, str]]:
             return place.problem(f"expected at most {MOST_LABELS} labels, found {count}")
         return plain.read(place)
 
-    schema = {**plain.schema, "maxProperties": MOST_LABELS}
-    return Shape(reader, schema, plain.wanted)
+    keys = {"minLength": 1, "maxLength": LONGEST_LABEL}
+    return narrowed(Shape(reader, plain.schema, plain.wanted), maxProperties=MOST_LABELS, propertyNames=keys)
 
 
 def _key_fault(key: str) -> str | None:
@@ -72,7 +72,7 @@ def seed_shape() -> Shape[int]:
 
 def later(shape: Shape[Any]) -> Shape[Any]:
     """Any JSON value, which a scenario's own shape reads later, together with all else of the scenario."""
-    return Shape(lambda place: place.node.plain(), nullable(shape).schema, shape.wanted)
+    return Shape(lambda place: place.node.plain(), shape.schema, shape.wanted)
 
 
 def whole() -> Shape[Any]:

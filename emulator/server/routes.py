@@ -7,6 +7,7 @@ from emulator.server.api import (
     attempts,
     clock,
     deliveries,
+    docs,
     endpoints,
     events,
     health,
@@ -22,7 +23,7 @@ from emulator.server.api import (
     verify,
 )
 from emulator.server.parameters import PAGING, wait
-from emulator.server.route import Route
+from emulator.server.route import Gives, Route, gives, makes
 
 _UNTIL_SETTLED = wait("How long to wait until the run has settled, or its manual clock is ready")
 _NO_RUN = "There is no such run."
@@ -34,12 +35,18 @@ _NO_STORE = "The journal can no longer record."
 _NO_ENDPOINT = "There is no such endpoint."
 _OF_SETTINGS = "It stands in the settings of the server, and can be changed there alone."
 
+_BYTES = Gives(
+    content={BYTES: None},
+    headers={"Content-Disposition": "`attachment`: browsers are to keep it, and to show nothing."},
+)
+
 ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/livez",
         handler=health.livez,
         summary="Is the server alive?",
+        gives=gives("Health"),
         answers={200: "It is."},
     ),
     Route(
@@ -47,6 +54,7 @@ ROUTES: tuple[Route, ...] = (
         path="/readyz",
         handler=health.readyz,
         summary="Are the scenarios loaded, and can the journal store and read?",
+        gives=gives("Health"),
         answers={200: "They are, and it can.", 503: "Not, with the reason."},
     ),
     Route(
@@ -54,13 +62,31 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/info",
         handler=info.info,
         summary="Version, settings in force, providers and counts.",
+        gives=gives("Info"),
         answers={200: "All of it; secrets are masked."},
+    ),
+    Route(
+        method="GET",
+        path="/openapi.json",
+        handler=docs.openapi,
+        summary="This API as an OpenAPI 3.1 document.",
+        gives=gives("OpenApi"),
+        answers={200: "The document."},
+    ),
+    Route(
+        method="GET",
+        path="/docs",
+        handler=docs.page,
+        summary="The same as a page for browsers.",
+        gives=Gives(content={"text/html": None}),
+        answers={200: "The page, which needs no script and no network."},
     ),
     Route(
         method="GET",
         path="/api/v1/scenarios",
         handler=scenarios.scenarios,
         summary="The scenarios that can be played by name.",
+        gives=gives("ScenarioList"),
         parameters=PAGING,
         answers={200: "A page, by name; a file that is wrong stands there with its problems."},
     ),
@@ -69,6 +95,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/scenarios/{name+}",
         handler=scenarios.scenario,
         summary="One scenario, as its file stands now.",
+        gives=gives("ScenarioDocument"),
         answers={200: "The scenario.", 404: "There is none of this name."},
     ),
     Route(
@@ -76,8 +103,14 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/runs",
         handler=runs.create,
         summary="Begin a run of a scenario.",
+        gives=makes("Run"),
         parameters=_UNTIL_SETTLED,
         body=runs.CREATE,
+        example={
+            "scenario": "billing/outage",
+            "target": "http://localhost:3000/webhooks",
+            "labels": {"test": "checkout"},
+        },
         answers={201: "The run; `Location` leads to it.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
     ),
     Route(
@@ -85,6 +118,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/runs",
         handler=runs.runs,
         summary="The runs, in the order of their start.",
+        gives=gives("RunList"),
         parameters=PAGING,
         labelled=True,
         answers={200: "A page."},
@@ -94,6 +128,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/runs/{id}",
         handler=runs.run,
         summary="One run.",
+        gives=gives("Run"),
         parameters=_UNTIL_SETTLED,
         answers={200: "The run as it stands.", 404: _NO_RUN, 429: _TOO_MANY, 503: _NO_STORE},
     ),
@@ -102,6 +137,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/runs/{id}",
         handler=runs.delete,
         summary="Cancel a run if it runs, and remove it with all its records.",
+        gives=Gives(),
         answers={204: "It is gone.", 404: _NO_RUN},
     ),
     Route(
@@ -109,6 +145,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/runs/{id}/cancel",
         handler=runs.cancel,
         summary="Stop a run at once; attempts in flight are cut, and its records stay.",
+        gives=gives("Run"),
         answers={200: "The run; one that had ended, as it was.", 404: _NO_RUN},
     ),
     Route(
@@ -116,6 +153,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/runs/{id}/finish",
         handler=runs.finish,
         summary="Take no more requests for a run with routes, and judge it for good.",
+        gives=gives("Run"),
         parameters=wait("How long to wait until it has settled (60 s where left out)"),
         answers={
             200: "The run, with its verdict; without one when the wait has ended first.",
@@ -129,8 +167,10 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/runs/{id}/clock",
         handler=clock.move,
         summary="Move the clock of a manual run.",
+        gives=gives("Run"),
         parameters=wait("How long to wait until all that is due by then has settled (60 s where left out)"),
         body=clock.MOVE,
+        example={"advance": "59m59s"},
         answers={
             200: "The run; its clock is `ready`, or still `advancing` when the wait has ended.",
             404: _NO_RUN,
@@ -144,6 +184,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/runs/{id}/deliveries",
         handler=deliveries.of_run,
         summary="The deliveries of a run, with their explanations.",
+        gives=gives("DeliveryList"),
         parameters=PAGING,
         answers={200: "A page, in the order in which they began.", 404: _NO_RUN, 410: _GONE},
     ),
@@ -152,6 +193,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/deliveries/{id}",
         handler=deliveries.delivery,
         summary="One delivery, with its explanation.",
+        gives=gives("Delivery"),
         answers={200: "The delivery.", 404: "There is no such delivery.", 410: _GONE},
     ),
     Route(
@@ -159,6 +201,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/deliveries/{id}/redeliver",
         handler=deliveries.redeliver,
         summary="Make one more attempt of a delivery that has ended: the same bytes, now, without retries.",
+        gives=makes("Attempt"),
         answers={
             201: "The attempt, answered; `Location` leads to it.",
             404: "There is no such delivery.",
@@ -171,6 +214,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/attempts",
         handler=attempts.attempts,
         summary="Attempts, in the order in which they ended; all filters given hold together.",
+        gives=gives("AttemptList"),
         parameters={**attempts.FILTERS, **PAGING},
         labelled=True,
         answers={200: "A page.", 410: _GONE_RUN},
@@ -180,8 +224,16 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/attempts/find",
         handler=matching.find,
         summary="The attempts that fit a match, as a list.",
+        gives=gives("AttemptList"),
         parameters=PAGING,
         body=matching.OF_ATTEMPTS,
+        example={
+            "match": {
+                "labels": {"test": "checkout"},
+                "status": 503,
+                "request": {"json": {"$.company_name": {"contains": "Lifts"}}},
+            }
+        },
         answers={200: "A page, in the order in which they ended.", 410: _GONE_RUN, 422: _WRONG},
     ),
     Route(
@@ -189,7 +241,14 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/attempts/count",
         handler=matching.count,
         summary="How many attempts fit a match.",
+        gives=gives("Count"),
         body=matching.OF_ATTEMPTS,
+        example={
+            "match": {
+                "run": "run_7h2k9m4q1x",
+                "request": {"headers": {"x-entuitive-signature": {"matches": "^[0-9a-f]{64}$"}}},
+            }
+        },
         answers={
             200: "How many, and how many attempts of the runs in question had to make room.",
             422: _WRONG,
@@ -200,6 +259,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/attempts/{id}",
         handler=attempts.attempt,
         summary="One attempt.",
+        gives=gives("Attempt"),
         answers={200: "The attempt.", 404: "There is no such attempt.", 410: _GONE},
     ),
     Route(
@@ -207,7 +267,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/attempts/{id}/request/body",
         handler=attempts.request_body,
         summary="The exact bytes that were sent.",
-        content=BYTES,
+        gives=_BYTES,
         answers={
             200: "The bytes, as `application/octet-stream`.",
             404: "There is no such attempt.",
@@ -219,7 +279,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/attempts/{id}/response/body",
         handler=attempts.response_body,
         summary="The bytes that came back, unpacked, as far as they were kept.",
-        content=BYTES,
+        gives=_BYTES,
         answers={
             200: "The bytes, as `application/octet-stream`.",
             404: "There is no such attempt, or it has no whole answer.",
@@ -231,8 +291,16 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/events",
         handler=events.fire,
         summary="Send one event, without a scenario.",
+        gives=makes("Run"),
         parameters=_UNTIL_SETTLED,
         body=events.FIRE,
+        example={
+            "provider": "entuitive",
+            "type": "user.created",
+            "data": {"company_name": "Harbour Lifts Ltd"},
+            "target": "http://localhost:3000/webhooks",
+            "secret": "demo-secret",
+        },
         answers={201: "Its run; `Location` leads to it.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
     ),
     Route(
@@ -240,7 +308,14 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/endpoints",
         handler=endpoints.create,
         summary="Register an endpoint: where webhooks of a provider go that have no target.",
+        gives=makes("Endpoint"),
         body=endpoints.CREATE,
+        example={
+            "provider": "entuitive",
+            "url": "http://localhost:3000/webhooks",
+            "secret": "demo-secret",
+            "types": ["user.updated"],
+        },
         answers={
             201: "The endpoint, with its secret; `Location` leads to it.",
             422: _WRONG,
@@ -253,6 +328,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/endpoints",
         handler=endpoints.endpoints,
         summary="The registered endpoints, with their secrets masked.",
+        gives=gives("EndpointList"),
         parameters={**endpoints.FILTERS, **PAGING},
         answers={200: "A page, in the order of their making."},
     ),
@@ -261,6 +337,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/endpoints/{id}",
         handler=endpoints.endpoint,
         summary="One endpoint, with its secret.",
+        gives=gives("Endpoint"),
         answers={200: "The endpoint.", 404: _NO_ENDPOINT},
     ),
     Route(
@@ -268,7 +345,9 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/endpoints/{id}",
         handler=endpoints.change,
         summary="Change an endpoint, or rotate its secret.",
+        gives=gives("Endpoint"),
         body=endpoints.CHANGE,
+        example={"rotate": "24h", "types": None},
         answers={
             200: "The endpoint as it is now, with its secret.",
             404: _NO_ENDPOINT,
@@ -282,6 +361,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/endpoints/{id}",
         handler=endpoints.delete,
         summary="Remove an endpoint.",
+        gives=Gives(),
         answers={204: "It is gone.", 404: _NO_ENDPOINT, 409: _OF_SETTINGS, 503: _NO_STORE},
     ),
     Route(
@@ -289,6 +369,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/requests",
         handler=requests.requests,
         summary="The calls that the application made to the provider's API; all filters given hold together.",
+        gives=gives("RequestList"),
         parameters={**requests.FILTERS, **PAGING},
         labelled=True,
         answers={
@@ -301,8 +382,10 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/requests/find",
         handler=matching.find,
         summary="The calls to the provider's API that fit a match, as a list.",
+        gives=gives("RequestList"),
         parameters=PAGING,
         body=matching.OF_REQUESTS,
+        example={"match": {"method": "POST", "json": {"$.tin": {"matches": "^9"}}}},
         answers={200: "A page, in the order of their coming.", 410: _GONE_RUN, 422: _WRONG},
     ),
     Route(
@@ -310,9 +393,11 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/requests/count",
         handler=matching.count,
         summary="How many calls to the provider's API fit a match.",
+        gives=gives("Count"),
         body=matching.OF_REQUESTS,
+        example={"match": {"provider": "compliancely", "path": "/api/v2/token/"}},
         answers={
-            200: "How many, and how many attempts of runs in question that went with all their records.",
+            200: "How many, and how many requests of the runs in question had to make room.",
             422: _WRONG,
         },
     ),
@@ -321,6 +406,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/requests/{id}",
         handler=requests.request,
         summary="One call to the provider's API.",
+        gives=gives("Request"),
         answers={200: "The call.", 404: "There is no such request.", 410: _GONE},
     ),
     Route(
@@ -328,7 +414,9 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/notifications",
         handler=notifications.notifications,
         summary="The e-mails that providers send when a delivery is exhausted.",
+        gives=gives("NotificationList"),
         parameters={**notifications.FILTERS, **PAGING},
+        labelled=True,
         answers={
             200: "A page, in order.",
             410: _GONE_RUN,
@@ -336,10 +424,40 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         method="POST",
+        path="/api/v1/notifications/find",
+        handler=matching.find,
+        summary="The e-mails that fit a match, as a list.",
+        gives=gives("NotificationList"),
+        parameters=PAGING,
+        body=matching.OF_NOTIFICATIONS,
+        example={"match": {"run": "run_1w4e6n8k0h", "subject": {"contains": "was not delivered"}}},
+        answers={200: "A page, in order.", 410: _GONE_RUN, 422: _WRONG},
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/notifications/count",
+        handler=matching.count,
+        summary="How many e-mails fit a match.",
+        gives=gives("Count"),
+        body=matching.OF_NOTIFICATIONS,
+        example={"match": {"to": {"matches": "@example\\.test$"}}},
+        answers={
+            200: "How many, and how many attempts of runs in question that went with all their records.",
+            422: _WRONG,
+        },
+    ),
+    Route(
+        method="POST",
         path="/api/v1/verify",
         handler=verify.verify,
         summary="Did come what should, so often, in this order, and nothing else?",
+        gives=gives("Verification"),
         body=verify.VERIFY,
+        example={
+            "match": {"labels": {"test": "checkout"}, "event_name": "created"},
+            "count": {"min": 2},
+            "within": "5s",
+        },
         answers={200: "The verdict, with its reasons.", 422: _WRONG, 429: _TOO_MANY, 503: _NO_STORE},
     ),
     Route(
@@ -347,6 +465,7 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/stream",
         handler=stream.stream,
         summary="Every record as it is made, as server-sent events.",
+        gives=Gives(content={stream.CONTENT: None}),
         parameters=stream.FILTERS,
         labelled=True,
         headers=stream.HEADERS,
@@ -357,13 +476,13 @@ ROUTES: tuple[Route, ...] = (
             429: "100 streams are open already; ask again in a second.",
             503: _NO_STORE,
         },
-        content=stream.CONTENT,
     ),
     Route(
         method="GET",
         path="/api/v1/runs/{id}/report",
         handler=reports.of_run,
         summary="A report of a run as it stands.",
+        gives=Gives(content=dict.fromkeys(reports.CONTENT_TYPES)),
         parameters=reports.PARAMETERS,
         answers={200: "The report, in the format that was asked for.", 404: _NO_RUN, 410: _GONE, 422: _WRONG},
     ),
@@ -372,7 +491,9 @@ ROUTES: tuple[Route, ...] = (
         path="/api/v1/reset",
         handler=reset.reset,
         summary="Cancel and remove runs with all their records: all, one, or those of some labels.",
+        gives=gives("Reset"),
         body=reset.RESET,
+        example={"labels": {"test": "checkout"}},
         answers={200: "How many runs went.", 404: _NO_RUN, 422: _WRONG},
     ),
 )

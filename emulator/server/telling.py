@@ -1,4 +1,7 @@
-"""What the log tells of runs: start and end, deliveries that ended exhausted or blocked, redeliveries, e-mails."""
+"""What the log tells of runs: start and end, deliveries that ended exhausted or blocked, redeliveries, e-mails.
+
+And requests that the emulator could not answer.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from emulator.record import (
     ErrorKind,
     NotificationRecord,
     Record,
+    RequestRecord,
     Result,
     RunRecord,
     RunState,
@@ -46,6 +50,8 @@ class Telling:
             self._tell_run(record)
         elif isinstance(record, NotificationRecord):
             self._tell_mail(record)
+        elif isinstance(record, RequestRecord) and record.error is not None:
+            self._tell_unanswered(record, record.error)
 
     def _tell_run(self, run: RunRecord) -> None:
         about = {"run": run.id, "scenario": run.scenario}
@@ -99,6 +105,19 @@ class Telling:
             status=attempt.status,
             error=error and error.kind.value,
             reason=_shown(error.message) if error and blocked else None,
+            labels=dict(run.labels) if run else None,
+        )
+
+    def _tell_unanswered(self, request: RequestRecord, reason: str) -> None:
+        run = self._running.get(request.run)
+        self._log.warning(
+            "request not answered",
+            run=request.run,
+            scenario=run and run.scenario,
+            request=request.id,
+            provider=request.provider,
+            route=request.route,
+            reason=reason,
             labels=dict(run.labels) if run else None,
         )
 

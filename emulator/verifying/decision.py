@@ -1,11 +1,14 @@
 """The verdict, from what was found and how the runs stand. Pure.
 
 A minimum is met as soon as it is met, and a maximum exceeded for good. All else is certain only when every run in
-question has settled and nothing of them was lost; until then, and without any run, the verdict is `incomplete`.
+question has settled and nothing of them was lost; until then, and without any run, the verdict is `incomplete`. So it
+is where the question is about a delivery or event that is not there, and where none is expected of an event that no run
+in question has: nothing is proved by not finding what cannot be.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from emulator.record import Verdict
@@ -18,11 +21,16 @@ Place = tuple[int, int]
 """A moment, and a number that tells apart what has the same one."""
 
 
+_IDS = {"delivery", "event"}
+_NAMES = {"event_name"}
+
+
 @value(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """How many records fit, and of the runs in question: how many are known, running, cut short, and records lost.
 
-    `one` is the id of a running one.
+    `one` is the id of a running one, and `awaits` says what it needs to go on, if it does not by itself. `absent` are
+    the filters, with their values, that fit nothing in these runs by themselves.
     """
 
     matched: int
@@ -31,6 +39,8 @@ class Evidence:
     cut: int = 0
     lost: int = 0
     one: str | None = None
+    awaits: str | None = None
+    absent: tuple[tuple[str, str], ...] = ()
 
 
 @value(frozen=True, slots=True)
@@ -56,6 +66,12 @@ def decide(bounds: Bounds, evidence: Evidence, noun: str) -> Decision:
     if open_end:
         return Decision(Verdict.INCOMPLETE, final=not evidence.running, message=f"{told}{open_end}")
     verdict = Verdict.PASSED if evidence.matched >= least else Verdict.FAILED
+    told += "".join(
+        f"; nothing of these runs has {name} {json.dumps(value)}" for name, value in evidence.absent
+    )
+    names = {name for name, _ in evidence.absent}
+    if names & _IDS or (names & _NAMES and verdict is Verdict.PASSED):
+        verdict = Verdict.INCOMPLETE
     return Decision(verdict, final=True, message=told)
 
 
@@ -100,7 +116,8 @@ def _open_end(evidence: Evidence, noun: str) -> str:
     if evidence.running:
         others = evidence.running - 1
         more = f" and {others} more have" if others else " has"
-        return f" so far; {evidence.one}{more} not settled"
+        awaits = f": {evidence.awaits}" if evidence.awaits else ""
+        return f" so far; {evidence.one}{more} not settled{awaits}"
     if evidence.lost:
         lost = "1 record" if evidence.lost == 1 else f"{evidence.lost} records"
         return f"; {lost} of these runs had to make room, and may have held such {noun}s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from emulator.journal.seam import AttemptFilter, Match, NotificationFilter, RequestFilter
 from emulator.value import value
@@ -38,6 +39,14 @@ class Part:
         event = where.event if isinstance(where, AttemptFilter) else None
         _, mark, rest = (where.delivery or event or "").partition("_")
         return f"run_{rest.partition('_')[0]}" if mark else None
+
+    @property
+    def within(self) -> Match:
+        """The match, of the run in question alone where that is known."""
+        where = self.match.where
+        return (
+            self.match if where.run == self.run else replace(self.match, where=replace(where, run=self.run))
+        )
 
     @property
     def labels(self) -> Labels:

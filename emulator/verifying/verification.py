@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.document.place import shortened
 from emulator.journal.seam import Journal, Near, PageOf, Standing
+from emulator.matcher.message import Miss
 from emulator.record import Verdict
 from emulator.verifying.bell import Ear
 from emulator.verifying.decision import (
@@ -39,19 +41,22 @@ class Progress:
     last: int = 0
     places: list[Place] = field(default_factory=list)
     standing: Standing = field(default=Standing(known=0, running=0, cut=0, lost=0, gone=0))
+    awaits: str | None = None
+    absent: tuple[tuple[str, str], ...] = ()
 
     @property
     def evidence(self) -> Evidence:
         """What the decision goes by."""
         now = self.standing
-        lost = now.lost if self.part.noun == "attempt" else now.gone
         return Evidence(
             matched=self.matched,
             known=now.known,
             running=now.running,
             cut=now.cut,
-            lost=lost,
+            lost=now.lost_of(self.part.match.where),
             one=now.one,
+            awaits=self.awaits,
+            absent=self.absent,
         )
 
     @property
@@ -61,12 +66,26 @@ class Progress:
 
 
 class Verification:
-    """Wait with `decided`, then take the `answer`."""
+    """Wait with `decided`, then take the `answer`.
 
-    def __init__(self, journal: Journal, question: Question, ear: Ear) -> None:
+    `awaits` says of a running run what it needs to go on, if it does not by itself; `plays`, whether a run in question
+    has an event of a name, be it one that never occurred.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        question: Question,
+        ear: Ear,
+        *,
+        awaits: Callable[[str], str | None],
+        plays: Callable[[Part, str], bool],
+    ) -> None:
         self._journal = journal
         self._question = question
         self._ear = ear
+        self._awaits = awaits
+        self._plays = plays
         self._parts = [Progress(part, question.in_order) for part in question.parts]
 
     async def decided(self) -> None:
@@ -99,7 +118,18 @@ class Verification:
                 if each.keeps_places:
                     each.places += found.records
             each.standing = standing
+            each.awaits = self._awaits(standing.one) if standing.one else None
+            each.absent = await self._absent(each)
         return self._decision()
+
+    async def _absent(self, each: Progress) -> tuple[tuple[str, str], ...]:
+        """The filters that nothing in the runs in question fits, asked when nothing was found and no more can come."""
+        part = each.part
+        if each.matched or each.decision.verdict is Verdict.INCOMPLETE:
+            return ()
+        names = await self._journal.absent(part.within.where)
+        given = ((name, getattr(part.match.where, name)) for name in names)
+        return tuple(it for it in given if it[0] != "event_name" or not self._plays(part, it[1]))
 
     def _decision(self) -> Decision:
         if not self._question.several:
@@ -133,15 +163,20 @@ class Verification:
             return [{"id": json.loads(text)["id"], "reasons": []} for text in page.items]
         if each.matched >= each.part.bounds[0]:
             return []
-        return [_shown(near) for near in await self._journal.nearest(each.part.match)]
+        return [_shown(near) for near in await self._journal.nearest(each.part.within)]
 
 
 def _shown(near: Near) -> dict[str, Any]:
-    reasons = [
-        {"part": miss.part, "wanted": _bounded(miss.wanted), "found": _bounded(miss.actual)}
-        for miss in near.misses
-    ]
-    return {"id": near.id, "reasons": reasons}
+    return {"id": near.id, "reasons": [_reason(miss) for miss in near.misses]}
+
+
+def _reason(miss: Miss) -> dict[str, Any]:
+    return {
+        "part": miss.part,
+        "wanted": _bounded(miss.wanted),
+        "found": _bounded(miss.actual),
+        "message": shortened(miss.message, _LONGEST_SHOWN),
+    }
 
 
 def _bounded(value: Any) -> Any:

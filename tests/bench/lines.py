@@ -26,6 +26,8 @@ class Sizes:
     questions: int = 50
     asked: tuple[int, int] = (10_000, 1_000_000)
     polled: int = 5_000
+    matched: tuple[int, int] = (10_000, 100_000)
+    matches: int = 10
 
 
 TINY = Sizes(
@@ -42,6 +44,8 @@ TINY = Sizes(
     questions=1,
     asked=(2_000, 3_000),
     polled=50,
+    matched=(1_000, 2_000),
+    matches=1,
 )
 """Shows whether all of it works, and measures nothing."""
 

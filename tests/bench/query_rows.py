@@ -23,12 +23,12 @@ _NEXT = re.compile(rb'"next": ?"?([^"}]+)')
 def queries(receiver: Receiver, sizes: Sizes) -> Iterator[Line]:
     """Row 11: a page, one by its id, and all, over few attempts and over many. The time is that of one client."""
     few, many = (asked // RUN for asked in sizes.asked)
-    with _filled(few) as small, _filled(many) as large:
-        with _asked((*EMULATOR, "--database", small)) as ours, _asked(RELAY) as relay:
+    with filled(few) as small, filled(many) as large:
+        with asked((*EMULATOR, "--database", small)) as ours, asked(RELAY) as relay:
             for _ in range(few):
                 relay.post("/runs", {"target": receiver.url, "times": RUN})
             yield from _against_relay(ours, relay, few, sizes)
-        with _asked((*CROWDED, large)) as crowded, _asked((*CROWDED, small)) as quiet:
+        with asked((*CROWDED, large)) as crowded, asked((*CROWDED, small)) as quiet:
             yield from _against_few(crowded, many, quiet, few, sizes)
 
 
@@ -60,7 +60,7 @@ def _against_relay(ours: Client, relay: Client, runs: int, sizes: Sizes) -> Iter
             80.0,
         ),
     ):
-        pairs = in_turn(_timed(own, times), _timed(other, times), count=sizes.pairs)
+        pairs = in_turn(timed(own, times), timed(other, times), count=sizes.pairs)
         yield Line(
             row=11,
             what=f"{what}, of {runs * RUN:,} attempts",
@@ -77,8 +77,8 @@ def _against_few(crowded: Client, many: int, quiet: Client, few: int, sizes: Siz
     """The yardstick is our own answer over few attempts: it must not become slower by their number."""
     for what, ask in (("a page of 100", _page), ("one by its id", _one)):
         pairs = in_turn(
-            _timed(ask(crowded, many), sizes.questions),
-            _timed(ask(quiet, few), sizes.questions),
+            timed(ask(crowded, many), sizes.questions),
+            timed(ask(quiet, few), sizes.questions),
             count=sizes.pairs,
         )
         told = f"{what}, of {many * RUN:,}, against {few * RUN:,}"
@@ -86,7 +86,7 @@ def _against_few(crowded: Client, many: int, quiet: Client, few: int, sizes: Siz
 
 
 @contextmanager
-def _filled(runs: int) -> Iterator[str]:
+def filled(runs: int) -> Iterator[str]:
     """A file with a journal of so many runs."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.db"
@@ -95,12 +95,12 @@ def _filled(runs: int) -> Iterator[str]:
 
 
 @contextmanager
-def _asked(command: tuple[str, ...]) -> Iterator[Client]:
+def asked(command: tuple[str, ...]) -> Iterator[Client]:
     with serving(command) as server, server.client() as client:
         yield client
 
 
-def _timed(ask: Callable[[], object], times: int) -> Callable[[], float]:
+def timed(ask: Callable[[], object], times: int) -> Callable[[], float]:
     """The median of the milliseconds that a question takes."""
 
     def once() -> float:

@@ -16,7 +16,7 @@ from aiohttp import web
 from tests.bench.bare import listen, ready
 from tests.bench.load import CONNECTIONS
 from tests.bench.loop import new_event_loop
-from tests.bench.yardstick import Book, new_session, send, send_all
+from tests.bench.yardstick import Book, add_all, new_session, send, send_all
 
 _GATHER_S = 0.01
 _COLUMNS = ("id", "url", "number", "sent_ns", "took_ns", "body", "signature", "status", "answer")
@@ -61,6 +61,23 @@ class Relay:
         self._book.write()
         return web.json_response({"delivered": asked["times"]}, status=201)
 
+    async def rows(self, request: web.Request) -> web.Response:
+        """Make and record many bodies, without sending them."""
+        times = (await request.json())["times"]
+        add_all("http://127.0.0.1:9/webhooks", times, self._book)
+        self._book.write()
+        return web.json_response({"recorded": times}, status=201)
+
+    async def find(self, request: web.Request) -> web.Response:
+        """The rows whose body has a value below a key."""
+        asked = await request.json()
+        found = self._book.find(asked["key"], asked["wanted"])
+        return web.json_response({"items": [_shown(row) for row in found]})
+
+    async def count(self, request: web.Request) -> web.Response:
+        """How many rows have a status."""
+        return web.json_response({"count": self._book.count((await request.json())["status"])})
+
     async def attempts(self, request: web.Request) -> web.Response:
         """A page of rows."""
         rows = self._book.page(int(request.query.get("after", "0")), int(request.query["limit"]))
@@ -86,7 +103,10 @@ async def _main() -> None:
             app.router.add_get("/readyz", ready)
             app.router.add_post("/events", relay.event)
             app.router.add_post("/runs", relay.run)
+            app.router.add_post("/rows", relay.rows)
             app.router.add_get("/attempts", relay.attempts)
+            app.router.add_post("/attempts/find", relay.find)
+            app.router.add_post("/attempts/count", relay.count)
             app.router.add_get("/attempts/{id}", relay.attempt)
             await asyncio.gather(listen(app), *workers)
 

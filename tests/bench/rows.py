@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import call_rows, engine_rows, query_rows, server_rows
+from tests.bench import asking_rows, call_rows, engine_rows, query_rows, server_rows
 from tests.bench.lines import Row
 
 ROWS: dict[int, Row] = {
@@ -20,4 +20,5 @@ ROWS: dict[int, Row] = {
     12: server_rows.polled,
     13: call_rows.request_to_webhook,
     14: server_rows.streamed,
+    15: asking_rows.questions,
 }

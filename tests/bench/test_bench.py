@@ -53,7 +53,7 @@ def test_bodies_tell_which_they_are_and_are_of_about_600_bytes():
     assert 550 < len(body(4711)) < 650
 
 
-@pytest.mark.parametrize("rows", [[1, 8], [2, 3, 4], [6, 12], [11], [13]])
+@pytest.mark.parametrize("rows", [[1, 8], [2, 3, 4], [6, 12], [11], [13], [14]])
 def test_both_sides_run_and_all_their_webhooks_arrive(rows):
     command = [sys.executable, "-m", "tests.bench", "--tiny", "--only", ",".join(map(str, rows)), "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

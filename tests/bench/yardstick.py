@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import sqlite3
 import tempfile
 import time
@@ -61,6 +62,16 @@ class Book:
     def page(self, after: int, limit: int) -> list[tuple[Any, ...]]:
         """Rows behind a number, with all their columns."""
         return self._connection.execute(_PAGE, (after, limit)).fetchall()
+
+    def find(self, key: str, wanted: Any) -> list[tuple[Any, ...]]:
+        """The rows whose body has this below the key."""
+        rows = self._connection.execute("SELECT * FROM attempt ORDER BY id")
+        return [row for row in rows if json.loads(row[5]).get(key) == wanted]
+
+    def count(self, status: int) -> int:
+        """How many rows have this status."""
+        found = self._connection.execute("SELECT count(*) FROM attempt WHERE status = ?", (status,))
+        return int(found.fetchone()[0])
 
     def __enter__(self) -> Self:
         return self
@@ -129,12 +140,17 @@ async def send(
 async def record(url: str, *, times: int) -> None:
     """Make, sign and record at full speed; nothing is sent."""
     with Book() as book:
-        for number in range(times):
-            content = body(number)
-            signature = _signed(content)
-            sent_ns = time.monotonic_ns()
-            took_ns = time.monotonic_ns() - sent_ns
-            book.add((url, 1, sent_ns, took_ns, content, signature, 200, b"ok"))
+        add_all(url, times, book)
+
+
+def add_all(url: str, times: int, book: Book) -> None:
+    """Make, sign and record so many bodies."""
+    for number in range(times):
+        content = body(number)
+        signature = _signed(content)
+        sent_ns = time.monotonic_ns()
+        took_ns = time.monotonic_ns() - sent_ns
+        book.add((url, 1, sent_ns, took_ns, content, signature, 200, b"ok"))
 
 
 async def timed(url: str, *, times: int, lead_s: float, every_s: float) -> list[int]:

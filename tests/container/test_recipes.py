@@ -96,7 +96,7 @@ def test_the_script_of_the_job_plays_a_file_of_the_checkout(
     (text,) = blocks("yaml", heading)
     job: Any = yaml.safe_load(text)
     if heading == "GitHub Actions":
-        script = job["jobs"]["webhooks"]["steps"][-1]["run"]
+        script = [step["run"] for step in job["jobs"]["webhooks"]["steps"] if "run" in step][-1]
     else:
         script = "\n".join(job["webhooks"]["script"][1:])
     network = engine.network()
@@ -105,10 +105,11 @@ def test_the_script_of_the_job_plays_a_file_of_the_checkout(
     for there, here in (
         (r"http://(?:host\.docker\.internal|build):3000", "http://receiver:3000"),
         (r"http://(?:localhost|emulator):4622", f"http://localhost:{api.port}"),
-        (r"\brun\.json\b", str(tmp_path / "run.json")),
+        (r"\b(run\.json|report\.xml)\b", rf"{tmp_path}/\1"),
     ):
         script, count = re.subn(there, here, script)
         assert count
     shell(script, checkout)
+    assert "<testsuite" in (tmp_path / "report.xml").read_text(encoding="utf-8")
     run = json.loads((tmp_path / "run.json").read_text())
     assert (run["scenario"], run["counts"]["attempts"]) == ("entuitive/every-event", 4)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pytest
 
 from emulator.errors import JournalError
-from emulator.journal import Page, PageOf, SqliteJournal
+from emulator.journal import NotificationFilter, Page, PageOf, SqliteJournal
 from emulator.record import (
     Counts,
     DeliveryState,
@@ -47,7 +47,7 @@ async def test_every_read_sees_what_was_put_before(journal: SqliteJournal) -> No
     put(journal, attempt(3))
     assert (await journal.attempts(ALL, PageOf())).items[-1] == attempt(3)
     put(journal, notification())
-    assert (await journal.notifications(None, PageOf())).items == [notification()]
+    assert (await journal.notifications(NotificationFilter(), PageOf())).items == [notification()]
     put(journal, attempt(4))
     assert (await journal.explanations(["dlv_1_4"])) == {"dlv_1_4": ["attempt 4"]}
 
@@ -70,7 +70,7 @@ async def test_what_is_unknown_is_none_or_empty(journal: SqliteJournal) -> None:
     assert await journal.attempt_texts(ALL, PageOf()) == Page([], None)
     assert await journal.runs(PageOf()) == Page([], None)
     assert await journal.deliveries("run_x", PageOf()) == Page([], None)
-    assert await journal.notifications("run_x", PageOf()) == Page([], None)
+    assert await journal.notifications(NotificationFilter(run="run_x"), PageOf()) == Page([], None)
     assert await journal.explanations(["dlv_x"]) == {"dlv_x": []}
     assert await journal.count(ALL) == 0
     assert not await journal.evicted("run_x")
@@ -91,7 +91,10 @@ async def test_a_later_form_replaces_the_older_one_in_its_place(
     put(journal, last_run, last_delivery, last_notification)
     assert (await journal.runs(PageOf())).items == [last_run, run("run_2")]
     assert (await journal.deliveries("run_1", PageOf())).items == [last_delivery, delivery(2)]
-    assert (await journal.notifications(None, PageOf())).items == [last_notification, notification(2)]
+    assert (await journal.notifications(NotificationFilter(), PageOf())).items == [
+        last_notification,
+        notification(2),
+    ]
 
 
 async def test_labels_are_replaced_with_their_run(journal: SqliteJournal) -> None:
@@ -111,8 +114,15 @@ async def test_deliveries_are_those_of_their_run(journal: SqliteJournal) -> None
 
 async def test_notifications_are_those_of_one_run_or_of_all(journal: SqliteJournal) -> None:
     put(journal, notification(1, "run_1"), notification(1, "run_2"), notification(2, "run_1"))
-    assert ids(await journal.notifications("run_1", PageOf())) == ["ntf_1_1", "ntf_1_2"]
-    assert ids(await journal.notifications(None, PageOf())) == ["ntf_1_1", "ntf_2_1", "ntf_1_2"]
+    assert ids(await journal.notifications(NotificationFilter(run="run_1"), PageOf())) == [
+        "ntf_1_1",
+        "ntf_1_2",
+    ]
+    assert ids(await journal.notifications(NotificationFilter(), PageOf())) == [
+        "ntf_1_1",
+        "ntf_2_1",
+        "ntf_1_2",
+    ]
 
 
 async def test_explanations_are_by_delivery_in_the_order_of_attempts(journal: SqliteJournal) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator.errors import InvalidInput
-from emulator.journal import AttemptFilter, PageOf, SqliteJournal
+from emulator.journal import AttemptFilter, NotificationFilter, PageOf, SqliteJournal
 from emulator.record import (
     AttemptRecord,
     Result,
@@ -31,7 +31,9 @@ async def test_pages_join_up_to_the_whole_list(journal: SqliteJournal, limit: in
     assert await walk(journal.runs, page) == [f"run_{n}" for n in order]
     assert await walk(lambda p: journal.deliveries("run_1", p), page) == [f"dlv_1_{n}" for n in order]
     assert await walk(lambda p: journal.attempts(ALL, p), page) == [f"att_1_{n}_1" for n in order]
-    assert await walk(lambda p: journal.notifications(None, p), page) == [f"ntf_1_{n}" for n in order]
+    assert await walk(lambda p: journal.notifications(NotificationFilter(), p), page) == [
+        f"ntf_1_{n}" for n in order
+    ]
 
 
 async def test_a_full_last_page_says_that_nothing_follows(journal: SqliteJournal) -> None:
@@ -48,7 +50,7 @@ async def test_a_reader_at_the_end_goes_on_later_from_the_last_record_it_saw(jou
     assert ids(await journal.attempts(ALL, PageOf(after=seen.items[-1].id))) == ["att_1_3_1"]
     assert ids(await journal.runs(PageOf(after="run_1"))) == ["run_2"]
     assert ids(await journal.deliveries("run_1", PageOf(after="dlv_1_1"))) == ["dlv_1_2"]
-    assert ids(await journal.notifications(None, PageOf(after="ntf_1_1"))) == ["ntf_1_2"]
+    assert ids(await journal.notifications(NotificationFilter(), PageOf(after="ntf_1_1"))) == ["ntf_1_2"]
     assert ids(await journal.attempts(ALL, PageOf(after="att_1_2_1", descending=True))) == ["att_1_1_1"]
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emulator.endpoint import Endpoint, Unregistered
-from emulator.journal import AttemptFilter, PageOf, RequestFilter, SqliteJournal
+from emulator.journal import AttemptFilter, NotificationFilter, PageOf, RequestFilter, SqliteJournal
 from emulator.record import (
     AttemptError,
     AttemptRecord,
@@ -45,7 +45,7 @@ async def _read(journal: SqliteJournal, record: Record) -> Record | None:
             assert (await journal.runs(PageOf(), tuple(record.labels.items()))).items == [record]
             return await journal.run(record.id)
         case NotificationRecord():
-            return (await journal.notifications(record.run, PageOf())).items[0]
+            return (await journal.notifications(NotificationFilter(run=record.run), PageOf())).items[0]
         case RequestRecord():
             where = RequestFilter(run=record.run, provider=record.provider, method=record.method)
             assert (await journal.requests(where, PageOf())).items == [record]

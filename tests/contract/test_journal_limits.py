@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from emulator.journal import AttemptFilter, Limits, PageOf, SqliteJournal
+from emulator.journal import AttemptFilter, Limits, NotificationFilter, PageOf, RequestFilter, SqliteJournal
 from emulator.record import (
     Counts,
     RunState,
     Verdict,
 )
 from tests.helpers.journals import ALL, ids, opened, put, walk
-from tests.helpers.records import attempt, delivery, notification, run, settled
+from tests.helpers.records import attempt, delivery, notification, request, run, settled
 
 
 async def test_the_oldest_ended_run_goes_as_a_whole_and_its_verdict_stays(form: str, tmp_path: Path) -> None:
@@ -36,13 +36,43 @@ async def test_the_oldest_ended_run_goes_as_a_whole_and_its_verdict_stays(form: 
         assert await journal.run("run_1") == settled("run_1")
         assert ids(await journal.runs(PageOf())) == ["run_0", "run_1", "run_2", "run_3"]
         assert ids(await journal.deliveries("run_1", PageOf())) == []
-        assert ids(await journal.notifications("run_1", PageOf())) == []
+        assert ids(await journal.notifications(NotificationFilter(run="run_1"), PageOf())) == []
         assert await journal.attempt("att_1_1_1") is None
         assert await journal.delivery("dlv_1_1") is None
         assert await journal.count(ALL) == 5
         assert not await journal.evicted("run_0")
         assert not await journal.evicted("run_2")
         assert await journal.run("run_0") == run("run_0")
+
+
+async def test_requests_count_and_those_of_ended_runs_go_first(form: str, tmp_path: Path) -> None:
+    lost: list[tuple[str, int]] = []
+    async with opened(form, tmp_path, Limits(size=40_000)) as journal:
+        journal.on_lost(lambda *what: lost.append(what))
+        put(journal, run("run_1"), request(1, "run_1", body=b"x" * 6_000), settled("run_1"))
+        put(journal, run("run_2"), *(request(n, "run_2", body=b"x" * 6_000) for n in (1, 2, 3)))
+        await journal.flush()
+        assert not await journal.evicted("run_1")
+        put(journal, request(4, "run_2", body=b"x" * 6_000))
+        await journal.flush()
+        assert await journal.evicted("run_1")
+        assert lost == []
+        assert (await journal.standing("run_1", ())).lost_requests == 1
+        assert (await journal.standing("run_2", ())).lost_requests == 0
+        put(journal, request(5, "run_2", body=b"x" * 6_000), attempt(1, "run_2"))
+        await journal.flush()
+        assert ids(await journal.requests(RequestFilter(), PageOf())) == [f"req_2_{n}" for n in (2, 3, 4, 5)]
+        assert lost == [("run_2", 1)]
+        standing = await journal.standing("run_2", ())
+        assert (standing.lost, standing.lost_requests) == (0, 1)
+        found = await journal.run("run_2")
+        assert found is not None
+        assert found.counts.lost == 1
+    if form == "file":
+        async with opened(form, tmp_path, Limits(size=20_000)) as journal:
+            put(journal, attempt(2, "run_2"))
+            await journal.flush()
+            assert ids(await journal.requests(RequestFilter(), PageOf())) == ["req_2_4", "req_2_5"]
 
 
 @pytest.mark.parametrize("state", [RunState.SETTLED, RunState.CANCELLED, RunState.ERROR])
@@ -192,7 +222,7 @@ async def test_a_removed_run_is_forgotten_and_the_others_are_not(journal: Sqlite
     assert await journal.delivery("dlv_1_1") is None
     assert await journal.attempt("att_1_1_1") is None
     assert ids(await journal.deliveries("run_1", PageOf())) == []
-    assert ids(await journal.notifications(None, PageOf())) == ["ntf_2_1"]
+    assert ids(await journal.notifications(NotificationFilter(), PageOf())) == ["ntf_2_1"]
     assert ids(await journal.runs(PageOf(), (("team", "a"),))) == ["run_2"]
     assert ids(await journal.attempts(AttemptFilter(labels=(("team", "a"),)), PageOf())) == ["att_2_1_1"]
     assert not await journal.evicted("run_1")

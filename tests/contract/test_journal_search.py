@@ -15,13 +15,14 @@ from emulator.journal import (
     Match,
     NotificationFilter,
     PageOf,
+    RequestFilter,
     SqliteJournal,
     Standing,
 )
 from emulator.matcher import Matcher, MessageMatcher
 from emulator.record import Response, RunState
 from tests.helpers.journals import opened, put
-from tests.helpers.records import attempt, notification, run, settled
+from tests.helpers.records import attempt, delivery, notification, run, settled
 
 ANY = AttemptFilter()
 
@@ -93,6 +94,25 @@ async def test_questions_of_others_come_in_between(journal: SqliteJournal) -> No
     assert ended == ["short", "long"]
 
 
+async def test_what_asks_for_little_does_not_stand_behind_many_searches(journal: SqliteJournal) -> None:
+    put(journal, settled(), *(attempt(number, body=b'{"id": 1}') for number in range(300)))
+    await journal.flush()
+    ended: list[str] = []
+
+    async def ask(name: str, question: Any) -> None:
+        await question
+        ended.append(name)
+
+    wanted = of_json("$.id", 2, status=503)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(20):
+            group.create_task(ask("near", journal.nearest(wanted)))
+            group.create_task(ask("found", journal.find(wanted, PageOf())))
+        await asyncio.sleep(0)
+        group.create_task(ask("one", journal.attempt("att_1_1_1")))
+    assert ended.index("one") < 10
+
+
 async def test_the_nearest_are_the_latest_that_miss_by_the_fewest_parts(journal: SqliteJournal) -> None:
     put(
         journal,
@@ -144,3 +164,30 @@ async def test_how_runs_stand(form: str, tmp_path: Path) -> None:
         assert await journal.standing("run_4", (("t", "a"),)) == Standing(
             known=0, running=0, cut=0, lost=0, gone=0
         )
+
+
+async def test_what_no_delivery_of_the_runs_in_question_bears_is_absent(journal: SqliteJournal) -> None:
+    put(journal, run("run_1", labels={"t": "a"}), delivery(1), run("run_2"), delivery(1, "run_2"))
+    known: dict[str, Any] = {
+        "delivery": "dlv_1_1",
+        "event": "evt_1_1",
+        "event_name": "created",
+        "type": "user.created",
+    }
+    for where in (
+        AttemptFilter(**known, provider="entuitive", url=delivery(1).url, status=999),
+        AttemptFilter(**known, run="run_1", labels=(("t", "a"),)),
+        NotificationFilter(delivery="dlv_2_1"),
+        NotificationFilter(run="run_x"),
+        RequestFilter(run="run_1", path="/nowhere"),
+    ):
+        assert await journal.absent(where) == ()
+    for where in (
+        AttemptFilter(**known, run="run_2"),
+        AttemptFilter(delivery="dlv_9_9", event="evt_9_9", run="run_2"),
+        AttemptFilter(delivery="\udcff", event="\udcff"),
+    ):
+        assert await journal.absent(where) == ("delivery", "event")
+    elsewhere = AttemptFilter(event_name="x", provider="x", type="x", url="x", labels=(("t", "a"),))
+    assert await journal.absent(elsewhere) == ("event_name", "provider", "type", "url")
+    assert await journal.absent(NotificationFilter(delivery="dlv_2_1", labels=(("t", "a"),))) == ("delivery",)

@@ -16,9 +16,11 @@ import pytest
 
 from emulator.duration import parse_moment
 from emulator.server.errors import CODES
+from emulator.server.openapi.document import WHEN
 from emulator.server.route import Route
 from emulator.server.routes import ROUTES
 from emulator.server.settings import Settings
+from tests.helpers.described import Described
 from tests.helpers.serving import Api, receiving, serving
 
 ROOT = Path(__file__).parents[2]
@@ -75,13 +77,18 @@ def test_no_section_is_of_a_route_that_is_not_there():
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=title)
-def test_every_route_has_an_example(route: Route):
-    assert re.search(rf"^```http\n{route.method} /", section(route), re.MULTILINE)
+def test_every_route_has_an_example_with_the_body_that_the_table_has(route: Route):
+    requests = (example.partition("\n\n")[0] for example in EXAMPLES if example in section(route))
+    bodies = [
+        body for line, _, body in (each.partition("\n") for each in requests) if line.startswith(route.method)
+    ]
+    assert bodies
+    assert route.example is None or route.example in [json.loads(body or "null") for body in bodies]
 
 
 def test_every_code_of_errors_is_told():
     for status, code in CODES.items():
-        assert f"\n| {status} | `{code}` |" in PAGE
+        assert f"\n| {status} | `{code}` | {WHEN[status]} |\n" in PAGE
 
 
 class Likeness:
@@ -207,10 +214,11 @@ def closed() -> str:
         return "{}:{}".format(*one.getsockname())
 
 
-async def test_the_examples_answer_what_the_page_says(tmp_path: Path, closed: str):
+async def test_the_examples_answer_what_the_page_and_the_document_say(tmp_path: Path, closed: str):
     write_scenario(tmp_path)
     async with receiving("503", "200", secret="demo-secret") as receiver:
         likeness = Likeness({ENDPOINT: receiver.url.removeprefix("http://"), NOBODY: closed})
+        described = Described()
         settings = Settings(scenarios=Path("/scenarios"), token="secret", target=f"{receiver.url}/webhooks")
         async with serving(folder=tmp_path, settings=settings) as api:
             for example in EXAMPLES:
@@ -221,6 +229,8 @@ async def test_the_examples_answer_what_the_page_says(tmp_path: Path, closed: st
                     await streamed(likeness, api, path, shown.partition("\n")[2])
                     continue
                 answer = await api.call(method, path, body.encode() or None)
+                if not path.startswith("/entuitive/"):
+                    described.check(method, path, answer)
                 told, _, content = shown.partition("\n")
                 assert str(answer.status) == told.strip(), answer.body
                 if not content:
@@ -229,4 +239,5 @@ async def test_the_examples_answer_what_the_page_says(tmp_path: Path, closed: st
                     original = example.partition("\n\n")[2].partition("\n")[2]
                     likeness.compare(parsed(original), answer.json)
                 else:
-                    assert answer.body.decode() == content.removesuffix("\n")
+                    shown, more, _ = content.removesuffix("\n").partition("…")
+                    assert answer.body.decode()[: len(shown) if more else None] == shown

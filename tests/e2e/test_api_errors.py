@@ -127,6 +127,8 @@ async def test_yaml_in_the_place_of_json_is_told_how_it_goes():
         ("GET", "/api/v1/runs/x/cancel", "POST"),
         ("OPTIONS", "/api/v1/events", "POST"),
         ("TRACE", "/api/v1/attempts", "GET, HEAD"),
+        ("GET", "/api/v1/attempts/count", "POST"),
+        ("GET", "/api/v1/requests/find?limit=1", "POST"),
     ],
 )
 async def test_another_method_is_told_with_those_that_are_allowed(method: str, path: str, allow: str):

@@ -93,6 +93,10 @@ async def test_several_questions_hold_together(
     assert len(answer["all"]) == len(question["all"])
 
 
+STATUS = {"part": "status", "wanted": 503, "found": 200, "message": "status: expected 503, found 200"}
+ID = {"part": "request $.id", "wanted": 2, "found": 1, "message": "request $.id: expected 2, found 1"}
+
+
 async def test_what_comes_nearest_is_shown_with_its_reasons(api: Api) -> None:
     answer = await verify(api, asked({"status": 503, "request": {"json": {"$.id": 2}}}, count=1))
     assert (answer["verdict"], answer["message"]) == ("failed", "expected 1 attempt, found none")
@@ -101,16 +105,55 @@ async def test_what_comes_nearest_is_shown_with_its_reasons(api: Api) -> None:
         (await api.items("/api/v1/attempts?event_name=first")),
     )
     assert answer["nearest"] == [
-        {"id": second[0]["id"], "reasons": [{"part": "status", "wanted": 503, "found": 200}]},
-        {"id": first[0]["id"], "reasons": [{"part": "request $.id", "wanted": 2, "found": 1}]},
-        {
-            "id": first[1]["id"],
-            "reasons": [
-                {"part": "status", "wanted": 503, "found": 200},
-                {"part": "request $.id", "wanted": 2, "found": 1},
-            ],
-        },
+        {"id": second[0]["id"], "reasons": [STATUS]},
+        {"id": first[0]["id"], "reasons": [ID]},
+        {"id": first[1]["id"], "reasons": [STATUS, ID]},
     ]
+
+
+@pytest.mark.parametrize(("match", "reasons"), [
+    ({"status": 404, "event_name": "first", "number": 1},
+     ["status: expected 404, found 503"]),
+    ({"event_name": "secnod", "number": 1, "status": 200},
+     ['event_name: expected "secnod", found "second"']),
+    ({"event_name": "second", "result": "rejected"},
+     ['result: expected "rejected", found "accepted"']),
+    ({"event_name": "second", "type": None},
+     ['type: expected nothing, found "user.created"']),
+    ({"event_name": "second", "url": "http://127.0.0.1:9/hooks"},
+     ['url: expected "http://127.0.0.1:9/hooks", found "http://127.0.0.1:9/hook"']),
+    ({"event_name": "second", "until": "2020-01-01T00:00:00Z"},
+     ['until: expected "2020-01-01T00:00:00Z", found "20']),
+    ({"event_name": "second", "request": {"headers": {"content-type": {"contains": "xml"}}}},
+     ['request header content-type: expected a text that contains "xml", found "application/json"']),
+    ({"event_name": "second", "request": {"headers": {"x-none": "1"}}},
+     ['request header x-none: expected "1", found nothing']),
+    ({"event_name": "second", "request": {"json": {"$.items[?@.price > 10].id": 7}}},
+     ["request $.items[?@.price > 10].id: expected 7, found nothing"]),
+    ({"event_name": "second", "response": {"json": {"$.ok": True}}},
+     ["response the body is not JSON"]),
+    ({"event_name": "second", "request": {"body": {"matches": "^<xml>"}}},
+     ['request body: expected a text that matches "^<xml>", found "{']),
+])  # fmt: skip
+async def test_each_reason_says_in_a_line_what_differs(
+    api: Api, match: dict[str, Any], reasons: list[str]
+) -> None:
+    answer = await verify(api, asked(match, count=1))
+    assert (answer["verdict"], answer["message"].partition(";")[0]) == (
+        "failed",
+        "expected 1 attempt, found none",
+    )
+    told = [reason["message"] for reason in answer["nearest"][0]["reasons"]]
+    assert len(told) == len(reasons)
+    assert all(line.startswith(start) for line, start in zip(told, reasons, strict=True)), told
+
+
+async def test_what_is_long_is_shown_by_its_beginning(api: Api) -> None:
+    long = {"request": {"body": "x" * 5_000, "json": {"$.id": "y" * 5_000}}}
+    answer = await verify(api, asked(long, count=1))
+    for near in answer["nearest"]:
+        for reason in near["reasons"]:
+            assert all(len(str(shown)) <= 300 for shown in reason.values())
 
 
 async def test_what_came_too_often_is_shown(api: Api) -> None:
@@ -137,7 +180,9 @@ async def test_what_came_too_often_is_shown(api: Api) -> None:
     ({"match": {"status": 200}, "all": [FIRST]}, 'match: expected it in the questions of "all", found it beside'),
     ({"match": {"status": 200}, "in_order": True}, 'in_order: expected it beside "all": one question has no order'),
     ({"all": [FIRST, asked({}, of="requests")], "in_order": True},
-     'in_order: expected questions of one kind, found several values of "of"'),
+     "in_order: expected all questions to be of one kind, since only these have an order; found attempts and requests"),
+    ({"match": {"since": "2026-01-02T00:00:00Z", "until": "2026-01-01T00:00:00Z"}, "never": True},
+     "match.since: expected a moment before that of until"),
     ({"match": {"method": "POST"}, "of": "request"},
      "of: expected attempts, requests or notifications, found text 'request'"),
     ({"match": {"method": "POST"}}, "match.method: unknown key 'method'"),
@@ -160,12 +205,12 @@ async def test_a_minimum_passes_while_the_run_goes_on_and_all_else_waits_for_its
         exact = await verify(api, asked({"event_name": "now"}, count=1, within="50ms"))
         assert (exact["verdict"], exact["message"]) == (
             "incomplete",
-            f"expected 1 attempt, found 1 so far; {run} has not settled",
+            f"expected 1 attempt, found 1 so far; {run} has not settled: its manual clock stands; move it to the end",
         )
-        assert await verdict(api, asked({"event_name": "no"}, never=True)) == "incomplete"
+        assert await verdict(api, asked({"status": 503}, never=True)) == "incomplete"
         await api.post(f"/api/v1/runs/{run}/clock", {"to": "end"})
         assert await verdict(api, asked({"event_name": "now"}, count=1)) == "passed"
-        assert await verdict(api, asked({"event_name": "no"}, never=True)) == "passed"
+        assert await verdict(api, asked({"status": 503}, never=True)) == "passed"
 
 
 async def test_a_waiting_question_is_answered_by_the_record_that_decides_it() -> None:
@@ -234,9 +279,10 @@ async def test_no_pass_on_evidence_that_was_lost() -> None:
         await api.run(body(TARGET, labels=LABELS))
         await api.run(body(TARGET, {}, {}, labels=LABELS))
         await api.run(body(TARGET, {}, labels={"test": "b"}))
-        for question in (asked({"status": 500}, never=True), asked({}, of="requests", never=True)):
-            answer = await verify(api, question)
-            assert (answer["verdict"], answer["lost"]) == ("incomplete", 3)
+        answer = await verify(api, asked({"status": 500}, never=True))
+        assert (answer["verdict"], answer["lost"]) == ("incomplete", 3)
+        answer = await verify(api, asked({}, of="requests", never=True))
+        assert (answer["verdict"], answer["lost"]) == ("passed", 0)  # there were none that could be lost
         assert await verdict(api, {"match": {"labels": {"test": "b"}}, "count": 1}) == "passed"
 
 
@@ -250,7 +296,11 @@ async def test_an_open_run_settles_when_it_is_finished() -> None:
         await waiting_calls(api, 1)
         await api.post("/entuitive/v1/x", {})
         assert (await waiting)["verdict"] == "passed"
-        assert await verdict(api, {**of_requests, "count": 1}) == "incomplete"
+        still = await verify(api, {**of_requests, "count": 1})
+        assert (still["verdict"], still["message"]) == (
+            "incomplete",
+            f"expected 1 request, found 1 so far; {run} has not settled: it is open; finish it",
+        )
         await api.post(f"/api/v1/runs/{run}/finish")
         assert await verdict(api, {**of_requests, "count": 1}) == "passed"
 
@@ -261,6 +311,71 @@ async def test_a_delivery_names_its_run(api: Api) -> None:
     for key in ("delivery", "event"):
         assert await verdict(api, {"match": {key: attempt[key]}, "count": 1}) == "passed"
     assert await verdict(api, {"match": {"event_name": "second"}, "count": 1}) == "incomplete"
+
+
+@pytest.mark.parametrize(("match", "more", "verdict", "message"), [
+    ({"delivery": "dlv_RUN_99"}, {"never": True}, "incomplete",
+     'expected no attempt, found none; nothing of these runs has delivery "dlv_RUN_99"'),
+    ({"delivery": "dlv_RUN_99"}, {"count": 1}, "incomplete",
+     'expected 1 attempt, found none; nothing of these runs has delivery "dlv_RUN_99"'),
+    ({"delivery": "dlv_RUN_99"}, {"never": True, "of": "notifications"}, "incomplete",
+     'expected no notification, found none; nothing of these runs has delivery "dlv_RUN_99"'),
+    ({"run": "RUN", "delivery": "dlv_OTHER_1"}, {"count": {"max": 3}}, "incomplete",
+     'expected 0 to 3 attempts, found none; nothing of these runs has delivery "dlv_OTHER_1"'),
+    ({"labels": {"test": "b"}, "delivery": "dlv_RUN_1"}, {"never": True}, "incomplete",
+     "expected no attempt, found none: no run is in question"),
+    ({"delivery": "nonsense"}, {"never": True}, "incomplete",
+     'expected no attempt, found none; nothing of these runs has delivery "nonsense"'),
+    ({"event": "evt_RUN_99", "status": 503}, {"never": True}, "incomplete",
+     'expected no attempt, found none; nothing of these runs has event "evt_RUN_99"'),
+    ({"run": "RUN", "event_name": "frist"}, {"never": True}, "incomplete",
+     'expected no attempt, found none; nothing of these runs has event_name "frist"'),
+    ({"run": "OTHER", "event_name": "second"}, {"never": True}, "incomplete",
+     'expected no attempt, found none; nothing of these runs has event_name "second"'),
+    ({"run": "RUN", "event_name": "frist"}, {"count": 1}, "failed",
+     'expected 1 attempt, found none; nothing of these runs has event_name "frist"'),
+    ({"run": "RUN", "event_name": "first", "status": 500}, {"never": True}, "passed",
+     "expected no attempt, found none"),
+    ({"run": "RUN", "type": "user.craeted", "provider": "entuitive"}, {"never": True}, "passed",
+     'expected no attempt, found none; nothing of these runs has type "user.craeted"'),
+    ({"run": "RUN", "delivery": "dlv_RUN_1", "status": 500}, {"never": True}, "passed",
+     "expected no attempt, found none"),
+    ({"run": "RUN", "event": "evt_RUN_2"}, {"never": True, "of": "attempts"}, "failed",
+     "expected no attempt, found 1"),
+])  # fmt: skip
+async def test_never_is_not_proved_by_a_name_that_nothing_has(
+    api: Api, match: dict[str, Any], more: dict[str, Any], verdict: str, message: str
+) -> None:
+    other = (await api.run(body(TARGET, labels={"test": "b"})))["id"]
+    (run,) = {it["run"] for it in await api.items("/api/v1/attempts?label.test=a")}
+
+    def named(text: str) -> str:
+        for word, id in (("RUN", run), ("OTHER", other)):
+            text = text.replace(f"_{word}_", f"_{id.removeprefix('run_')}_").replace(word, id)
+        return text
+
+    asked = {key: named(value) if isinstance(value, str) else value for key, value in match.items()}
+    answer = await verify(api, {"match": asked, **more})
+    assert (answer["verdict"], answer["message"]) == (verdict, named(message))
+
+
+async def test_an_event_that_a_call_would_have_brought_about_never_came() -> None:
+    routes = [
+        {
+            "request": {"method": "POST", "path": "/v1/x"},
+            "response": {"status": 422},
+            "emits": [{"event": "made"}],
+        }
+    ]
+    events = [{"name": "made", "type": "user.created"}]
+    scenario = {"version": 1, "provider": "entuitive", "target": TARGET, "events": events, "routes": routes}
+    async with serving(sender=MemorySender(Endpoint())) as api:
+        run = (await api.run({"scenario": scenario}))["id"]
+        never = {"match": {"run": run, "event_name": "made"}, "never": True}
+        assert await verdict(api, never) == "incomplete"
+        await api.post(f"/api/v1/runs/{run}/finish")
+        assert await verdict(api, never) == "passed"
+        assert await verdict(api, {**never, "match": {"run": run, "event_name": "mode"}}) == "incomplete"
 
 
 async def test_e_mails_are_verified_by_their_texts() -> None:

@@ -38,6 +38,14 @@ async def register(api: Api, path: str = "a", **given: Any) -> dict[str, Any]:
     assert answer.status == 201, answer.body
     assert answer.headers["Location"] == f"{PATH}/{answer.json['id']}"
     endpoint: dict[str, Any] = answer.json
+    assert endpoint.pop("warnings") == []
+    return endpoint
+
+
+async def again(api: Api, **given: Any) -> dict[str, Any]:
+    """Register an endpoint whose URL another one may have."""
+    body = {"provider": "entuitive", "url": "http://127.0.0.1:9/a", **given}
+    endpoint: dict[str, Any] = (await api.post(PATH, body)).json
     return endpoint
 
 
@@ -77,7 +85,7 @@ async def test_an_endpoint_is_made_shown_listed_changed_and_removed() -> None:
         assert await api.items(PATH) == [{**made, "secret": "***"}]
         changes = {"url": "http://127.0.0.1:9/b", "types": None, "active": False, "description": ""}
         changed = await api.call("PATCH", f"{PATH}/{made['id']}", changes)
-        assert (changed.status, changed.json) == (200, {**made, **changes})
+        assert (changed.status, changed.json) == (200, {**made, **changes, "warnings": []})
         assert (await api.delete(f"{PATH}/{made['id']}")).status == 204
         for method in ("GET", "DELETE", "PATCH"):
             assert (await api.call(method, f"{PATH}/{made['id']}")).status == 404
@@ -101,6 +109,8 @@ async def test_the_list_has_pages_and_a_filter() -> None:
         assert [it["id"] for it in await api.items(f"{PATH}?limit=1")] == [*ids, other]
         assert [it["id"] for it in await api.items(f"{PATH}?order=desc&limit=2")] == [other, *ids[::-1]]
         assert [it["id"] for it in await api.items(f"{PATH}?provider=compliancely")] == [other]
+        behind = (await api.get(f"{PATH}?provider=compliancely&after={ids[1]}")).json["items"]
+        assert [it["id"] for it in behind] == [other]
         assert (await api.get(f"{PATH}?after=end_x")).status == 422
 
 
@@ -177,6 +187,38 @@ async def test_an_event_goes_to_every_endpoint_that_wants_it_each_with_its_own_s
         (delivery,) = await api.items(f"/api/v1/runs/{aimed['id']}/deliveries")
         assert delivery["endpoint"] is None
         assert signed_by(receiver.came[-1], "own")
+
+
+async def test_a_second_endpoint_with_the_same_url_is_a_warning_and_gets_its_webhooks(caplog: Any) -> None:
+    endpoint = Endpoint()
+    async with serving(sender=MemorySender(endpoint)) as api:
+        first = await again(api, types=["user.created", "user.updated"])
+        assert first["warnings"] == []
+        assert (await again(api, types=["user.deactivated"]))["warnings"] == []
+        assert (await again(api, active=False))["warnings"] == []
+        second = await again(api)
+        told = f"{first['id']} has the same URL and wants the same types: webhooks that both want are sent there twice"
+        assert told in second["warnings"]
+        assert len(second["warnings"]) == 2
+        assert (await api.call("PATCH", f"{PATH}/{second['id']}", {"types": ["user.updated"]})).json[
+            "warnings"
+        ] == [told]
+        await fired(api, type="user.updated")
+    assert len(endpoint.came) == 2
+    assert [it.message for it in caplog.records if it.name == "emulator.server"].count(told) == 2
+
+
+async def test_a_list_goes_on_where_it_stood_when_the_endpoint_of_its_cursor_is_gone() -> None:
+    async with serving() as api:
+        made = [(await register(api, f"u{number}"))["id"] for number in range(5)]
+        for order, shown, gone in (("asc", made[:2], made[1]), ("desc", [made[4], made[3]], made[3])):
+            page = (await api.get(f"{PATH}?limit=2&order={order}")).json
+            assert [it["id"] for it in page["items"]] == shown
+            await api.delete(f"{PATH}/{gone}")
+            rest = (await api.get(f"{PATH}?limit=2&order={order}&after={page['next']}")).json
+            left = [id for id in made if id not in (*shown, made[1])]
+            assert [it["id"] for it in rest["items"]] == (left if order == "asc" else left[::-1])[:2]
+        assert (await api.get(f"{PATH}?after={made[1]}")).status == 422
 
 
 async def test_what_no_endpoint_wants_has_no_target() -> None:

@@ -126,7 +126,7 @@ async def test_a_refused_name_is_let_in_where_the_user_says_so() -> None:
         assert "--allow-host cd.example.com" in message
 
 
-async def test_a_token_is_asked_for_everywhere_but_at_health() -> None:
+async def test_a_token_is_asked_for_everywhere_but_at_health_and_the_documentation() -> None:
     async with guarded(token=TOKEN) as server:
         for path in (
             "/api/v1/info",
@@ -136,14 +136,14 @@ async def test_a_token_is_asked_for_everywhere_but_at_health() -> None:
             "//livez",
             "/livez%2f",
             "/metrics",
-            "/docs",
+            "/docs/",
             "/favicon.ico",
             "/runs/run_1",
             "/runs/run_1/api/v1/info",
         ):
             refused = await server.ask(f"GET {path} HTTP/1.1", "Host: HOST")
             assert (refused.told[0], refused.headers["www-authenticate"]) == (401, "Bearer")
-        for path in ("/livez", "/readyz"):
+        for path in ("/livez", "/readyz", "/docs", "/openapi.json"):
             assert (await server.ask(f"GET {path} HTTP/1.1", "Host: HOST")).status == 200
         assert (await server.ask(GET, "Host: HOST", f"Authorization: Bearer {TOKEN}")).status == 200
         wrong = await server.ask(GET, "Host: HOST", f"Authorization: Bearer {TOKEN}x")

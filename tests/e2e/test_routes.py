@@ -128,6 +128,28 @@ async def test_what_no_route_knows_is_not_found_and_on_record() -> None:
         assert len(await api.items("/api/v1/requests")) == 1
 
 
+async def test_a_password_in_a_url_goes_on_the_wire_and_on_no_record() -> None:
+    endpoint = Endpoint()
+    scenario = routed()
+    scenario["routes"][0]["emits"][0]["targets"] = "{{ request.json.hook }}"
+    scenario["routes"][0]["response"]["json"] = {"hook": "{{ request.json.hook }}"}
+    async with serving(sender=MemorySender(endpoint)) as api:
+        run = await begun(api, scenario)
+        hook = "http://ada:marker-1@127.0.0.1:9/hook"
+        answer = await api.post(
+            "/entuitive/v1/things?to=http%3A%2F%2Fada:marker-1@h", {"name": "a", "hook": hook}
+        )
+        assert answer.json == {"hook": hook}
+        await api.get(f"/api/v1/runs/{run}?wait=30s")
+        (request,) = await api.items(f"/api/v1/requests?run={run}")
+        assert request["query"] == [["to", "http://ada:***@h"]]
+        assert '"hook": "http://ada:***@127.0.0.1:9/hook"' in request["body"]
+        assert "ada:***@127.0.0.1:9" in request["response"]["body"]
+        for path in ("attempts", f"runs/{run}/deliveries", "requests"):
+            assert "marker-1" not in (await api.get(f"/api/v1/{path}")).body.decode()
+    assert [it.url for it in endpoint.came] == ["http://127.0.0.1:9/hook"]
+
+
 async def test_a_route_can_drop_the_connection() -> None:
     async with serving(sender=MemorySender(Endpoint())) as api:
         run = await begun(api, routed())
@@ -160,6 +182,77 @@ async def test_an_open_run_goes_on_after_a_restart_with_its_state_and_its_webhoo
         assert len(set(ids)) == 3
         causes = [it["cause"] for it in await api.items(f"/api/v1/runs/{run}/deliveries")]
         assert causes == [ids[0], ids[2]]
+
+
+async def test_a_request_that_could_not_be_answered_fails_its_run_also_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    database, endpoint = tmp_path / "journal.db", Endpoint()
+    async with serving(sender=MemorySender(endpoint), database=database) as api:
+        run = await begun(api, routed())
+        assert (await api.post("/entuitive/v1/things", {"nam": "a", "password": "marker-1"})).status == 500
+        assert (await api.post("/entuitive/v1/things", {"name": "b"})).json["id"] == 1
+        await api.get(f"/api/v1/runs/{run}?wait=30s")
+        failed, answered = await api.items(f"/api/v1/requests?run={run}")
+        await api.emulator.stop(1)
+    reason = (
+        "routes[0].set.\"thing-{{ sequence('thing') }}\": cannot render {{ request.json.name }}: "
+        "there is no 'name' here; there is nam, password"
+    )
+    assert (failed["error"], answered["error"]) == (reason, None)
+    async with serving(sender=MemorySender(endpoint), database=database) as api:
+        await api.emulator.resume()
+        finished = (await api.post(f"/api/v1/runs/{run}/finish")).json
+    assert finished["verdict"] == "failed"
+    (failure,) = finished["failures"]
+    told = f"the route POST /v1/things could not answer the request {failed['id']}: {reason}"
+    assert (failure["check"], failure["event"], failure["message"]) == ("route", None, told)
+
+
+async def test_a_run_that_is_finished_and_not_yet_at_its_end_goes_on_after_a_restart(tmp_path: Path) -> None:
+    database, endpoint = tmp_path / "journal.db", Endpoint()
+    async with serving(sender=MemorySender(endpoint), database=database) as api:
+        run = await begun(api, routed(speed="manual"))
+        await api.post("/entuitive/v1/things", {"name": "a"})
+        finished = (await api.post(f"/api/v1/runs/{run}/finish?wait=0")).json
+        assert (finished["state"], finished["open"], finished["verdict"]) == ("running", False, None)
+        await api.emulator.stop(1)
+    async with serving(sender=MemorySender(endpoint), database=database) as api:
+        await api.emulator.resume()
+        assert (await api.post(f"/runs/{run}/entuitive/v1/things", {"name": "b"})).told == (
+            409,
+            f"the run {run} is finished, and takes no requests any more",
+        )
+        ended = (await api.post(f"/api/v1/runs/{run}/clock", {"to": "end"})).json
+        assert (await api.get(f"/runs/{run}/entuitive/v1/things/1")).told == (
+            409,
+            f"the run {run} has ended, and takes no requests any more",
+        )
+        assert (await api.get("/runs/run_0000000000/entuitive/v1/things/1")).status == 404
+    assert (ended["state"], ended["verdict"], ended["counts"]["delivered"]) == ("settled", "passed", 1)
+    assert len(endpoint.came) == 1
+
+
+async def test_a_run_that_took_more_calls_than_are_kept_ends_with_the_process(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("emulator.delivery.desk.MOST_CALLS", 2)
+    database = tmp_path / "journal.db"
+    async with serving(sender=MemorySender(Endpoint()), database=database) as api:
+        run = await begun(api, routed())
+        for number in range(4):
+            assert (await api.post("/entuitive/v1/things", {"name": "a"})).json["id"] == number + 1
+            kept = [(plan.part, bool(plan.document)) for plan in await api.emulator.journal.plans()]
+            whole = [(part, True) for part in range(number + 2)]
+            assert kept == (whole if number < 2 else [(0, False)])
+        await api.emulator.stop(1)
+    async with serving(sender=MemorySender(Endpoint()), database=database) as api:
+        await api.emulator.resume()
+        ended = (await api.get(f"/api/v1/runs/{run}")).json
+        assert (ended["state"], ended["verdict"]) == ("error", "incomplete")
+        assert ended["error"].startswith("the run cannot go on, since it took more calls than are kept")
+        assert await api.emulator.journal.plans() == []
+        assert (await api.post("/entuitive/v1/things", {"name": "b"})).status == 404
 
 
 async def test_many_calls_at_once_each_have_their_webhook() -> None:

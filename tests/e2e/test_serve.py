@@ -221,6 +221,30 @@ async def test_runs_and_exhausted_deliveries_are_in_the_log_without_a_secret(tmp
     assert "marker" not in done.messages + done.out + server.line + json.dumps(info)
 
 
+async def test_the_end_of_an_open_run_is_told_once_with_its_verdict() -> None:
+    scenario = {
+        "version": 1,
+        "name": "open",
+        "provider": "entuitive",
+        "secret": None,
+        "speed": "instant",
+        "routes": [
+            {"request": {"method": "GET", "path": "/a"}, "response": {"text": "{{ request.json.a }}"}}
+        ],
+    }
+    async with serve("--log-format", "json") as server:
+        server.url = json.loads(server.line)["url"]
+        run = await server.run(scenario)
+        assert (run["state"], run["open"]) == ("settled", True)
+        async with aiohttp.ClientSession(server.url) as client, client.get("/entuitive/a") as answer:
+            assert answer.status == 500
+        _, finished = await server.ask("POST", f"/api/v1/runs/{run['id']}/finish")
+        assert finished["verdict"] == "failed"
+        done = await server.end()
+    events = [(line["event"], line.get("verdict")) for line in lines(done) if line.get("run") == run["id"]]
+    assert events == [("run started", None), ("request not answered", None), ("run settled", "failed")]
+
+
 async def test_the_warnings_of_a_scenario_are_told_when_its_run_begins(tmp_path: Path) -> None:
     (tmp_path / "it.yaml").write_text(SCENARIO)
     async with receiving() as endpoint:

@@ -28,6 +28,9 @@ texts = st.text(st.characters(exclude_categories=()), max_size=12)
 """Any text, with NULs, line breaks, and halves of surrogate pairs."""
 
 integers = st.integers(-(2**62), 2**62)
+moments = st.integers(-62_135_596_800_000_000, 2**62)
+"""From the first one that a calendar has."""
+
 small = st.integers(0, 1_000)
 headers = st.lists(st.tuples(texts, texts), max_size=4).map(tuple)
 maybe_texts = st.none() | texts
@@ -49,12 +52,12 @@ attempts = st.builds(
     type=maybe_texts,
     number=small,
     copy=small,
-    trigger=texts,
+    trigger=st.sampled_from(["schedule", "redeliver"]),
     remade=st.booleans(),
-    due_at=integers,
+    due_at=moments,
     offset_us=integers,
-    planned_wall=integers,
-    sent_wall=integers,
+    planned_wall=moments,
+    sent_wall=moments,
     lateness_us=integers,
     duration_us=integers,
     request=st.builds(Request, method=texts, url=texts, headers=headers, body=st.binary(max_size=40)),
@@ -68,7 +71,7 @@ attempts = st.builds(
     result=st.sampled_from(Result),
     faults=st.lists(texts, max_size=2).map(tuple),
     final=st.booleans(),
-    next_due_at=st.none() | integers,
+    next_due_at=st.none() | moments,
     explanation=texts,
 )
 deliveries = st.builds(
@@ -83,7 +86,7 @@ deliveries = st.builds(
     url=texts,
     state=st.sampled_from(DeliveryState),
     attempts=small,
-    next_due_at=st.none() | integers,
+    next_due_at=st.none() | moments,
     cause=maybe_texts,
     ending=maybe_texts,
     going=st.none() | small,
@@ -110,12 +113,12 @@ runs = st.builds(
     ).map(tuple),
     speed=texts,
     seed=st.integers(),
-    start=integers,
-    now=integers,
-    clock_state=texts,
+    start=moments,
+    now=moments,
+    clock_state=st.sampled_from(["advancing", "ready"]),
     counts=st.builds(Counts, events=small, deliveries=small, attempts=small, lost=small),
-    started_wall=integers,
-    settled_wall=st.none() | integers,
+    started_wall=moments,
+    settled_wall=st.none() | moments,
     expects=st.lists(
         st.builds(Expected, event=maybe_texts, check=texts, text=texts, times=small, needed=st.booleans()),
         max_size=2,
@@ -133,7 +136,7 @@ notifications = st.builds(
     to=texts,
     subject=texts,
     text=texts,
-    at=integers,
+    at=moments,
     sent=st.booleans(),
     error=maybe_texts,
 )
@@ -147,9 +150,10 @@ requests = st.builds(
     query=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
     headers=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
     body=st.binary(max_size=40),
-    at=integers,
-    received_wall=integers,
+    at=moments,
+    received_wall=moments,
     route=maybe_texts,
+    error=maybe_texts,
     response=st.none()
     | st.builds(
         Response,

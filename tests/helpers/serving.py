@@ -138,8 +138,9 @@ async def serving(
     limits: Limits | None = None,
     sender: Sender | None = None,
     endpoints: Sequence[Endpoint] = (),
+    token: str | None = None,
 ) -> AsyncIterator[Api]:
-    """A server over a journal of its own, with a client."""
+    """A server over a journal of its own, with a client. It asks for a `token`, whatever the settings say."""
     secrets = {"WEBHOOK_EMULATOR_SECRET_ENTUITIVE": SECRET} if environment is None else environment
     async with AsyncExitStack() as stack:
         journal = await open_journal(database, limits)
@@ -152,7 +153,7 @@ async def serving(
         context = Context(
             emulator=emulator, catalog=catalog, settings=settings or Settings(), environment=secrets
         )
-        app = application(context, [guard(Rules(), body_s=30)])
+        app = application(context, [guard(Rules.of(token=token), body_s=30)])
         app.on_response_prepare.append(secure)
         runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1)
         await runner.setup()

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from emulator.duration import (
     LONGEST,
+    SECOND,
     Speed,
     format_duration,
     format_moment,
     parse_duration,
     parse_moment,
     parse_speed,
+    parse_wait,
     plain_seconds,
     seconds,
 )
@@ -48,6 +50,11 @@ def test_what_is_no_duration_is_told(text: object) -> None:
 ])  # fmt: skip
 def test_durations_are_written(micros: int, text: str) -> None:
     assert format_duration(micros) == text
+
+
+def test_a_wait_may_be_longer_than_any_duration():
+    assert parse_wait("9999999d") == 9_999_999 * 86_400 * SECOND
+    assert parse_wait(1e300) >= LONGEST
 
 
 @given(st.integers(0, LONGEST))

@@ -14,7 +14,7 @@ import pytest
 
 from emulator.emulator import Emulator
 from emulator.errors import JournalError, RedeliveryError
-from emulator.journal import AttemptFilter, Limits, PageOf, open_journal
+from emulator.journal import AttemptFilter, Limits, NotificationFilter, PageOf, open_journal
 from emulator.record import AttemptRecord, ErrorKind, Plan, RunState, Verdict
 from emulator.sender import MemorySender
 from tests.helpers.journal import ListJournal
@@ -59,7 +59,7 @@ async def test_an_unfinished_run_goes_on_in_the_next_process(tmp_path: Path) -> 
         (run,) = await emulator.resume()
         record = await run.settled()
         attempts = await made(emulator, id)
-        notes = await emulator.journal.notifications(id, PageOf())
+        notes = await emulator.journal.notifications(NotificationFilter(run=id), PageOf())
     assert (run.id, record.state, record.verdict) == (id, RunState.SETTLED, Verdict.PASSED)
     assert [(it.number, it.offset_us // 1_000_000, it.remade) for it in attempts] == [
         (1, 0, False),
@@ -254,7 +254,7 @@ async def test_a_redelivery_that_is_refused_is_not_tried_again_and_sends_no_mail
         (delivery,) = (await emulator.journal.deliveries(run.id, PageOf())).items
         for _ in range(2):
             await emulator.redeliver(delivery.id)
-        notes = await emulator.journal.notifications(run.id, PageOf())
+        notes = await emulator.journal.notifications(NotificationFilter(run=run.id), PageOf())
         numbers = [it.number for it in await made(emulator, run.id)]
     assert numbers == [1, 2, 3, 4, 5, 6, 7]
     assert len(notes.items) == 1

@@ -7,7 +7,9 @@ from typing import Any
 
 from emulator.answering.compliancely import fields
 from emulator.answering.compliancely.credit import CODE, MESSAGE, Credit
+from emulator.answering.compliancely.fields import Form
 from emulator.answering.compliancely.moments import exact
+from emulator.answering.compliancely.reading import NoFields
 from emulator.answering.compliancely.replies import Refused, answer
 from emulator.answering.compliancely.request import Handled, Request
 from emulator.answering.compliancely.shelf import Shelf
@@ -52,7 +54,7 @@ class Checks:
 
     def post(self, request: Request) -> Handled:
         """Answers at once; the result goes to `webhook_urls`."""
-        form = request.form()
+        form = _form(request)
         tin = form.optional("tin", fields.loose_tin, "")
         name = form.optional("name", fields.loose, "")
         urls = form.urls("webhook_urls")
@@ -82,6 +84,13 @@ class Checks:
         if check is None:
             raise Refused(_wrong(404, ("not_found", "Not found.")))
         return Handled(answer(200, check.object(request.call.at)))
+
+
+def _form(request: Request) -> Form:
+    try:
+        return request.form()
+    except NoFields as none:
+        raise Refused(_invalid(none.errors)) from None
 
 
 def _invalid(errors: dict[str, Any]) -> Reply:

@@ -18,6 +18,14 @@ DEEPEST = 100
 """Levels of nesting in JSON."""
 
 
+class NoFields(Refused):
+    """The body is JSON, but no object. Exemptions tell such errors in a form of their own."""
+
+    def __init__(self, text: str) -> None:
+        self.errors = {"non_field_errors": [text]}
+        super().__init__(answer(400, self.errors))
+
+
 def read(call: Call) -> Form:
     """The fields of a call. Raises Refused with 400 for what cannot be read, 415 for another content type."""
     if not call.body:
@@ -50,7 +58,7 @@ def _json(body: bytes) -> dict[str, list[Any]]:
         if value is None
         else f"Invalid data. Expected a dictionary, but got {type(value).__name__}."
     )
-    raise Refused(answer(400, {"non_field_errors": [wrong]}))
+    raise NoFields(wrong)
 
 
 def _check_depth(value: Any) -> None:

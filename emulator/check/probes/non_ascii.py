@@ -9,8 +9,8 @@ _TEXT = "Zoë {{ fake.last_name() }}-Ångström, 東京, Ελλάδα, עברי�
 
 def _as_utf8(subject: Subject) -> list[dict[str, object]]:
     """The text stands where the sample has a name, else in a field of its own."""
-    named = subject.event(Own(name=_TEXT))
-    more = {} if _TEXT in str(named) else {"data": {"check": _TEXT}}
+    has_name = Own().name in str(subject.event())
+    more = {} if has_name else {"data": {"check": _TEXT}}
     return [subject.event(Own(name=_TEXT), **more, profile={"body": {"encoding": "utf8"}})]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.document import Field, Invalid, Place, Shape, record
+from emulator.document import Field, Invalid, Place, Shape, narrowed, record
 from emulator.document.shape import wrong
 from emulator.duration import WANTED_MOMENT, parse_moment
 from emulator.errors import ClockError
@@ -60,11 +60,15 @@ def _one(place: Place, values: dict[str, Any]) -> Mapping[str, Any] | Invalid:
     return values
 
 
-MOVE: Shape[Mapping[str, Any]] = record(
-    _one,
-    {
-        "advance": Field(duration_shape(), "How far, from where the clock stands."),
-        "to": Field(_to(), "A moment of the run, `next` (the next due moment) or `end`."),
-    },
-    wanted='a mapping such as {"advance": "3m"} or {"to": "next"}',
+MOVE: Shape[Mapping[str, Any]] = narrowed(
+    record(
+        _one,
+        {
+            "advance": Field(duration_shape(), "How far, from where the clock stands."),
+            "to": Field(_to(), "A moment of the run, `next` (the next due moment) or `end`."),
+        },
+        wanted='a mapping such as {"advance": "3m"} or {"to": "next"}',
+    ),
+    minProperties=1,
+    maxProperties=1,
 )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from emulator.document import Field, Invalid, Place, Shape, record, text
+from emulator.document import Field, Invalid, Place, Shape, narrowed, record, text
 from emulator.endpoint import Endpoint, Source
 from emulator.errors import InvalidInput
 from emulator.provider.profile import Profile
 from emulator.provider.registry import find_profile
-from emulator.registered import new_secret
+from emulator.registered import Endpoints, new_secret
 from emulator.scenario.draft import Draft
 from emulator.scenario.endpoints import MOST_ENDPOINTS, endpoint_fields, endpoint_json, fits
 from emulator.scenario.timing import duration_shape
@@ -23,6 +25,10 @@ from emulator.server.context import Context
 from emulator.server.errors import ApiError
 from emulator.server.parameters import page_of
 
+_LOGGER = logging.getLogger("emulator.server")
+
+_CURSOR = "endpoints-"
+_BEHIND = re.compile(rf"{_CURSOR}([0-9a-f]{{1,15}})", re.ASCII)
 _KEPT = ("url", "types", "active", "description")
 
 FILTERS = {"provider": Field(text("a provider"), "Those of this provider.")}
@@ -40,19 +46,27 @@ async def create(call: Call) -> Answer:
     given = {key: draft.get(key) for key in _KEPT if draft.stands(key)}
     endpoint = endpoints.add(provider=provider, secret=secret, **given)
     await _stored(call.context)
-    return json_answer(endpoint_json(endpoint), 201, {"Location": f"/api/v1/endpoints/{endpoint.id}"})
+    told = _told(call.context, endpoint)
+    return json_answer(told, 201, {"Location": f"/api/v1/endpoints/{endpoint.id}"})
 
 
 async def endpoints(call: Call) -> Answer:
-    """A page of them, in the order of their making; the id of one is the cursor behind it."""
+    """A page of them, in the order of their making; the id of one is a cursor behind it, too."""
     page, provider = page_of(call.query), call.query.get("provider")
     found = [each for each in call.context.emulator.endpoints.all() if provider in (None, each.provider)]
     if page.descending:
         found.reverse()
+    endpoints = call.context.emulator.endpoints
+    numbered = {each.id: endpoints.number(each.id) or 0 for each in found}
     if page.after is not None:
-        found = found[_behind(found, page.after) :]
+        behind = _number(endpoints, page.after)
+        found = [
+            each
+            for each in found
+            if (numbered[each.id] < behind if page.descending else numbered[each.id] > behind)
+        ]
     shown = found[: page.limit]
-    cursor = shown[-1].id if len(found) > page.limit else None
+    cursor = f"{_CURSOR}{numbered[shown[-1].id]:x}" if len(found) > page.limit else None
     return list_answer((to_text(endpoint_json(each, masked=True)) for each in shown), cursor)
 
 
@@ -74,7 +88,7 @@ async def change(call: Call) -> Answer:
         changed = endpoints.rotate(changed, secret, draft.get("rotate", 0))
     endpoints.change(changed)
     await _stored(call.context)
-    return json_answer(endpoint_json(changed))
+    return json_answer(_told(call.context, changed))
 
 
 async def delete(call: Call) -> Answer:
@@ -84,13 +98,27 @@ async def delete(call: Call) -> Answer:
     return empty_answer()
 
 
-def _behind(found: list[Endpoint], cursor: str) -> int:
-    for number, each in enumerate(found, 1):
-        if each.id == cursor:
-            return number
-    raise InvalidInput.of(
-        "expected a cursor as `next` gives it, or the id of a record in this list", key="after"
-    )
+def _number(endpoints: Endpoints, after: str) -> int:
+    """The number of the endpoint behind which a page begins, which may be gone by now."""
+    no = endpoints.number(after)
+    if no is not None:
+        return no
+    match = _BEHIND.fullmatch(after)
+    if match is None:
+        told = "expected a cursor as `next` gives it, or the id of a record in this list"
+        raise InvalidInput.of(told, key="after")
+    return int(match[1], 16)
+
+
+def _told(context: Context, endpoint: Endpoint) -> dict[str, Any]:
+    """An endpoint that was made or changed, with what is hardly meant; the log has that, too."""
+    warnings = [
+        f"{other.id} has the same URL and wants the same types: webhooks that both want are sent there twice"
+        for other in context.emulator.endpoints.doubles(endpoint)
+    ]
+    for warning in warnings:
+        _LOGGER.warning(warning, extra={"fields": {"endpoint": endpoint.id}})
+    return {**endpoint_json(endpoint), "warnings": warnings}
 
 
 def _find(call: Call) -> Endpoint:
@@ -150,16 +178,19 @@ CREATE: Shape[Draft] = record(
     wanted="a mapping with provider and url",
 )
 
-CHANGE: Shape[Draft] = record(
-    _changes,
-    {
-        **endpoint_fields("Another secret, or null. Without `rotate`, the old one ends at once."),
-        "rotate": Field(
-            duration_shape(),
-            "Rotate the secret: the old one is good for so long in real time. Without `secret`, one is made.",
-        ),
-    },
-    wanted='a mapping such as {"active": false} or {"rotate": "24h"}',
-    refused={"provider": "an endpoint keeps its provider; remove it, and register another"},
-    partial=True,
+CHANGE: Shape[Draft] = narrowed(
+    record(
+        _changes,
+        {
+            **endpoint_fields("Another secret, or null. Without `rotate`, the old one ends at once."),
+            "rotate": Field(
+                duration_shape(),
+                "Rotate the secret: the old one is good for so long in real time. Without `secret`, one is made.",
+            ),
+        },
+        wanted='a mapping such as {"active": false} or {"rotate": "24h"}',
+        refused={"provider": "an endpoint keeps its provider; remove it, and register another"},
+        partial=True,
+    ),
+    **{"not": {"required": ["secret", "rotate"], "properties": {"secret": {"type": "null"}}}},
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import combinations
 from typing import Any
 
-from emulator.document import Field, Shape, nullable, record, text
+from emulator.document import Field, Shape, narrowed, nullable, record, text
 from emulator.errors import InvalidInput, Problem
 from emulator.scenario import shape
 from emulator.scenario.load import load_text
@@ -47,22 +48,32 @@ def _as_given(problem: Problem) -> Problem:
     return replace(problem, key=problem.key.removeprefix(_PLACE).removeprefix("."))
 
 
-FIRE: Shape[Mapping[str, Any]] = record(
-    lambda _, values: values,
-    {
-        "provider": Field(text("a provider such as entuitive"), "The emulated sender.", required=True),
-        "type": Field(
-            later(text("an event type")), "The event's type; its sample in the catalog is the data."
-        ),
-        "data": Field(whole(), "What is merged over the sample."),
-        "payload": Field(whole(), "The whole body as JSON, without the provider's envelope."),
-        "body": Field(later(shape.body()), "The whole body as exact text."),
-        "headers": Field(later(shape.headers()), "Headers that come over those of the profile."),
-        "target": Field(later(shape.targets()), "The URL, or URLs, that it goes to."),
-        "secret": Field(later(secret_rule()), "The secret; null sends unsigned. It is never shown."),
-        "speed": Field(later(speed_shape()), "How emulated time passes for retries."),
-        "seed": Field(later(seed_shape()), "Makes fake data and ids those of this seed."),
-        "labels": Field(nullable(labels_shape()), "Texts by which to find the run again, and its attempts."),
-    },
-    wanted="a mapping with provider, type and target",
+_BODIES = ("data", "payload", "body")
+
+FIRE: Shape[Mapping[str, Any]] = narrowed(
+    record(
+        lambda _, values: values,
+        {
+            "provider": Field(text("a provider such as entuitive"), "The emulated sender.", required=True),
+            "type": Field(
+                later(text("an event type")), "The event's type; its sample in the catalog is the data."
+            ),
+            "data": Field(whole(), "What is merged over the sample."),
+            "payload": Field(whole(), "The whole body as JSON, without the provider's envelope."),
+            "body": Field(later(shape.body()), "The whole body as exact text."),
+            "headers": Field(later(shape.headers()), "Headers that come over those of the profile."),
+            "target": Field(later(nullable(shape.targets())), "The URL, or URLs, that it goes to."),
+            "secret": Field(
+                later(nullable(secret_rule())), "The secret; null sends unsigned. It is never shown."
+            ),
+            "speed": Field(later(nullable(speed_shape())), "How emulated time passes for retries."),
+            "seed": Field(later(nullable(seed_shape())), "Makes fake data and ids those of this seed."),
+            "labels": Field(
+                nullable(labels_shape()), "Texts by which to find the run again, and its attempts."
+            ),
+        },
+        wanted="a mapping with provider, type and target",
+    ),
+    anyOf=[{"required": [key]} for key in ("type", "payload", "body")],
+    **{"not": {"anyOf": [{"required": list(pair)} for pair in combinations(_BODIES, 2)]}},
 )

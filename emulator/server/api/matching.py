@@ -1,17 +1,18 @@
-"""Questions about attempts and requests: what a match may say, and what fits it."""
+"""Questions about attempts, requests and notifications: what a match may say, and what fits it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
-from emulator.document import Field, Invalid, Place, Shape, record, text
+from emulator.document import Field, Invalid, Place, Shape, nullable, record
 from emulator.journal import AttemptFilter, Match, NotificationFilter, RequestFilter
+from emulator.journal.seam import Filter
 from emulator.matcher import MessageMatcher, matcher_shape, message_shape
 from emulator.matcher.message import message_fields, query_field
 from emulator.server.answer import Answer, json_answer, list_answer
-from emulator.server.api import attempts, requests
-from emulator.server.api.finding import check_kept
+from emulator.server.api import attempts, notifications, requests
+from emulator.server.api.finding import check_kept, run_of
 from emulator.server.call import Call
 from emulator.server.parameters import labels_shape, page_of
 
@@ -24,24 +25,33 @@ _TEXTS = ("to", "subject", "text")
 async def find(call: Call) -> Answer:
     """A page of what fits."""
     match: Match = call.body["match"]
-    await check_kept(call.context, match.where.run)
+    for run in _runs(match.where):
+        await check_kept(call.context, run)
     page = await call.context.emulator.journal.find(match, page_of(call.query))
     return list_answer(page.items, page.next)
+
+
+def _runs(where: Filter) -> Iterator[str | None]:
+    """The runs that a filter names, or of which it names something."""
+    yield where.run
+    for name in ("delivery", "event"):
+        yield run_of(getattr(where, name, None) or "")
 
 
 async def count(call: Call) -> Answer:
     """How many fit."""
     journal, match = call.context.emulator.journal, call.body["match"]
     standing = await journal.standing(match.where.run, match.where.labels)
-    of_attempts = isinstance(match.where, AttemptFilter)
-    if of_attempts and match.plain:
+    if isinstance(match.where, AttemptFilter) and match.plain:
         found = await journal.count(match.where)
     else:
         found = sum([len(part.records) async for part in journal.looks(match)])
-    return json_answer({"count": found, "lost": standing.lost if of_attempts else standing.gone})
+    return json_answer({"count": found, "lost": standing.lost_of(match.where)})
 
 
-def _of_attempts(_: Place, values: dict[str, Any]) -> Match:
+def _of_attempts(place: Place, values: dict[str, Any]) -> Match | Invalid:
+    if values.get("since", 0) > values.get("until", values.get("since", 0)):
+        return place.child("since").problem("expected a moment before that of until")
     request, response = values.pop("request", None), values.pop("response", None)
     asked = request if request and request.parts else None
     return Match(where=AttemptFilter(**_filters(values)), request=asked, response=response)
@@ -49,8 +59,9 @@ def _of_attempts(_: Place, values: dict[str, Any]) -> Match:
 
 def _of_requests(_: Place, values: dict[str, Any]) -> Match:
     parts = {name: values.pop(name) for name in ("query", "headers", "body", "json") if name in values}
-    asked = MessageMatcher(**parts)
-    return Match(where=RequestFilter(**_filters(values)), request=asked if asked.parts else None)
+    asked, response = MessageMatcher(**parts), values.pop("response", None)
+    where = RequestFilter(**_filters(values))
+    return Match(where=where, request=asked if asked.parts else None, response=response)
 
 
 def _of_notifications(_: Place, values: dict[str, Any]) -> Match:
@@ -59,13 +70,26 @@ def _of_notifications(_: Place, values: dict[str, Any]) -> Match:
 
 
 def _filters(values: dict[str, Any]) -> dict[str, Any]:
-    return {**values, "labels": tuple(values.get("labels", {}).items())}
+    nulls = tuple(name for name, value in values.items() if value is None)
+    return {
+        **values,
+        "labels": tuple(values.get("labels", {}).items()),
+        **({"nulls": nulls} if nulls else {}),
+    }
 
 
 def _match(
-    build: Callable[[Place, dict[str, Any]], Match], fields: Mapping[str, Field], such: str
+    build: Callable[[Place, dict[str, Any]], Match | Invalid], fields: Mapping[str, Field], such: str
 ) -> Shape[Match]:
     return record(build, fields, wanted=f"a mapping such as {such}")
+
+
+def _or_null(filters: Mapping[str, Field], *names: str) -> dict[str, Field]:
+    """Filters that also take null, for records that have nothing there."""
+    return {
+        name: Field(nullable(filters[name].shape), f"{filters[name].doc} null: those without one.")
+        for name in names
+    }
 
 
 MATCHES: Mapping[Of, Shape[Match]] = {
@@ -73,6 +97,7 @@ MATCHES: Mapping[Of, Shape[Match]] = {
         _of_attempts,
         {
             **attempts.FILTERS,
+            **_or_null(attempts.FILTERS, "status", "type"),
             **_LABELS,
             "request": Field(message_shape(), "Those whose request fits: `headers`, `body`, `json`."),
             "response": Field(message_shape(), "Those whose answer fits, in the same way."),
@@ -81,14 +106,20 @@ MATCHES: Mapping[Of, Shape[Match]] = {
     ),
     "requests": _match(
         _of_requests,
-        {**requests.FILTERS, **_LABELS, "query": query_field(), **message_fields()},
+        {
+            **requests.FILTERS,
+            **_or_null(requests.FILTERS, "status", "route"),
+            **_LABELS,
+            "query": query_field(),
+            **message_fields(),
+            "response": Field(message_shape(), "Those whose answer fits: `headers`, `body`, `json`."),
+        },
         '{"method": "POST", "json": {"$.tin": {"matches": "^9"}}}',
     ),
     "notifications": _match(
         _of_notifications,
         {
-            "run": Field(text("the id of a run"), "Those of this run."),
-            "delivery": Field(text("the id of a delivery"), "Those about this delivery."),
+            **notifications.FILTERS,
             **_LABELS,
             **{name: Field(matcher_shape(any_value=False), f"Those whose `{name}` fits.") for name in _TEXTS},
         },
@@ -109,3 +140,4 @@ def _asking(of: Of) -> Shape[Mapping[str, Any]]:
 
 OF_ATTEMPTS = _asking("attempts")
 OF_REQUESTS = _asking("requests")
+OF_NOTIFICATIONS = _asking("notifications")

@@ -18,6 +18,9 @@ PARAMETERS = {
     "format": Field(choice(*NAMES), "What to write: `junit`, `har`, `jsonl` or `html`.", required=True)
 }
 
+CONTENT_TYPES = ("application/xml", "application/json", "application/x-ndjson", "text/html")
+"""Those of the formats, in their order; they stand here so that a server need not import what writes reports."""
+
 _CHUNK = 64 << 10
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.document import Field, Invalid, Place, Shape, record, text
+from emulator.document import Field, Invalid, Place, Shape, narrowed, record, text
 from emulator.server.answer import Answer, json_answer
 from emulator.server.api.finding import find_run
 from emulator.server.call import Call
@@ -32,11 +32,16 @@ def _which(place: Place, values: dict[str, Any]) -> Mapping[str, Any] | Invalid:
     return values
 
 
-RESET: Shape[Mapping[str, Any]] = record(
-    _which,
-    {
-        "run": Field(text("the id of a run"), "This run alone."),
-        "labels": Field(labels_shape(), "The runs that have all these labels."),
-    },
-    wanted='a mapping such as {}, {"run": ID} or {"labels": {"suite": "billing"}}',
+RESET: Shape[Mapping[str, Any]] = narrowed(
+    record(
+        _which,
+        {
+            "run": Field(text("the id of a run"), "This run alone."),
+            "labels": Field(
+                narrowed(labels_shape(), minProperties=1), "The runs that have all these labels."
+            ),
+        },
+        wanted='a mapping such as {}, {"run": ID} or {"labels": {"suite": "billing"}}',
+    ),
+    maxProperties=1,
 )

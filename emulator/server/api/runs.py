@@ -149,14 +149,16 @@ CREATE: Shape[Mapping[str, Any]] = record(
         "scenario": Field(
             _source(), "What to play: a name, a whole scenario, or `{yaml, files}`.", required=True
         ),
-        "target": Field(later(shape.targets()), "Where webhooks go, in place of the scenario's `target`."),
+        "target": Field(
+            later(nullable(shape.targets())), "Where webhooks go, in place of the scenario's `target`."
+        ),
         "secret": Field(
-            later(secret_rule()),
+            later(nullable(secret_rule())),
             "The secret, or secrets by provider; null sends unsigned. It is never shown.",
         ),
-        "speed": Field(later(speed_shape()), "How emulated time passes."),
-        "seed": Field(later(seed_shape()), "Makes fake data and ids those of this seed."),
-        "start": Field(later(moment_shape()), "The emulated moment at which the run begins."),
+        "speed": Field(later(nullable(speed_shape())), "How emulated time passes."),
+        "seed": Field(later(nullable(seed_shape())), "Makes fake data and ids those of this seed."),
+        "start": Field(later(nullable(moment_shape())), "The emulated moment at which the run begins."),
         "variables": Field(nullable(shape.variables()), "Other values for the scenario's variables."),
         "labels": Field(nullable(labels_shape()), "Texts by which to find the run again, and its attempts."),
     },

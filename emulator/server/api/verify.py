@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
 
-from emulator.document import INVALID, Field, Invalid, Place, Shape, boolean, choice, list_of, record
+from emulator.document import (
+    INVALID,
+    Field,
+    Invalid,
+    Place,
+    Shape,
+    boolean,
+    choice,
+    list_of,
+    narrowed,
+    record,
+)
 from emulator.journal import Match
 from emulator.scenario.expecting import range_shape
 from emulator.server.answer import Answer, json_answer
@@ -18,6 +29,7 @@ from emulator.verifying.decision import Bounds
 
 MOST_PARTS = 100
 
+_EITHER = {"not": {"required": ["count", "never"]}}
 _OFTEN = 'either "count" or "never"'
 
 
@@ -57,7 +69,8 @@ def _bounds(place: Place, values: dict[str, Any]) -> Bounds | Invalid:
 
 def _any_match() -> Shape[Any]:
     """Read later, when it is known what it is of."""
-    return Shape(whole().read, {"anyOf": [each.schema for each in MATCHES.values()]}, "a mapping")
+    schemas = [each.schema for each in MATCHES.values()]
+    return Shape(whole().read, {"anyOf": schemas, "minProperties": 1}, "a mapping")
 
 
 _OF = Field(
@@ -66,7 +79,7 @@ _OF = Field(
 _COUNT = Field(
     range_shape(least=0), "How many are expected: 3, or `{min, max}`; at least one where left out."
 )
-_NEVER = Field(boolean(), "`true`: none is expected.")
+_NEVER = Field(narrowed(boolean(), const=True), "`true`: none is expected.")
 
 
 def _parts(of: str) -> Shape[tuple[Part, ...]]:
@@ -76,6 +89,7 @@ def _parts(of: str) -> Shape[tuple[Part, ...]]:
     match = Field(_any_match(), "What is looked for.", required=True)
     fields = {"match": match, "count": _COUNT, "never": _NEVER, "of": _OF}
     part = record(build, fields, wanted='a mapping such as {"match": {"status": 503}, "count": 3}')
+    part = narrowed(part, **_EITHER)
     return list_of(part, least=1, most=MOST_PARTS, wanted="a list of questions")
 
 
@@ -98,8 +112,10 @@ def _question(place: Place, values: dict[str, Any]) -> Question | Invalid:
     if isinstance(parts, Invalid):
         return parts
     in_order = values.get("in_order", False)
-    if in_order and len({part.noun for part in parts}) > 1:
-        return place.child("in_order").problem('expected questions of one kind, found several values of "of"')
+    kinds = sorted({f"{part.noun}s" for part in parts})
+    if in_order and len(kinds) > 1:
+        told = f"expected all questions to be of one kind, since only these have an order; found {' and '.join(kinds)}"
+        return place.child("in_order").problem(told)
     return Question(parts=parts, in_order=in_order, several=True)
 
 
@@ -110,22 +126,28 @@ def _asked(place: Place, values: dict[str, Any]) -> Mapping[str, Any] | Invalid:
     return {"question": question, "within": values.get("within", 0)}
 
 
-VERIFY: Shape[Mapping[str, Any]] = record(
-    _asked,
-    {
-        "match": Field(_any_match(), "What is looked for: at least one key."),
-        "count": _COUNT,
-        "never": _NEVER,
-        "of": _OF,
-        "all": Field(
-            Shape(whole().read, _ALL["attempts"].schema, "a list of questions"),
-            "Several questions, each with `match` and `count` or `never`, and `of` if need be; all must hold.",
-        ),
-        "in_order": Field(boolean(), "`true`: what they ask for must have come in their order, too."),
-        "within": Field(
-            wait_shape(),
-            "How long to wait for it, in real time; more than 60 s count as 60. At once where left out.",
-        ),
-    },
-    wanted='a mapping such as {"match": {"event_name": "created"}, "count": 1, "within": "5s"}',
+VERIFY: Shape[Mapping[str, Any]] = narrowed(
+    record(
+        _asked,
+        {
+            "match": Field(_any_match(), "What is looked for: at least one key."),
+            "count": _COUNT,
+            "never": _NEVER,
+            "of": _OF,
+            "all": Field(
+                Shape(whole().read, _ALL["attempts"].schema, "a list of questions"),
+                "Several questions, each with `match` and `count` or `never`, and `of` if need be; all must hold.",
+            ),
+            "in_order": Field(boolean(), "`true`: what they ask for must have come in their order, too."),
+            "within": Field(
+                wait_shape(),
+                "How long to wait for it, in real time; more than 60 s count as 60. At once where left out.",
+            ),
+        },
+        wanted='a mapping such as {"match": {"event_name": "created"}, "count": 1, "within": "5s"}',
+    ),
+    oneOf=[
+        {"required": ["match"], "properties": {"in_order": False}, **_EITHER},
+        {"required": ["all"], "properties": dict.fromkeys(("count", "never"), False)},
+    ],
 )

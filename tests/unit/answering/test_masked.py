@@ -152,6 +152,60 @@ def test_password_fields_of_multipart_are_masked_and_files_are_not():
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (b'{"webhook_urls": ["http://ada:pw@h/a"]}', b'{"webhook_urls": ["http://ada:***@h/a"]}'),
+        (
+            b'{"callback_url":"https:\\/\\/ada:pw@h\\/a","n":"\\/"}',
+            b'{"callback_url":"https://ada:***@h/a","n":"\\/"}',
+        ),
+        (b'{"u": "http://ada:p\\u0040w\\u0040h/"}', b'{"u": "http://ada:***@h/"}'),
+        (b'{"u": "http\\u003a\\u002f\\u002fada\\u003Apw@h"}', b'{"u": "http://ada:***@h"}'),
+        (b'{"http://:pw@h": "amqp://tok@h\xc3\xa9"}', b'{"http://:***@h": "amqp://***@h\xc3\xa9"}'),
+        (b'{"u": "see http://ada:pw@h, http://b:q@i"}', b'{"u": "see http://ada:***@h, http://b:***@i"}'),
+        (b'{"u": "http://ada:p/w@h"}', b'{"u": "http://ada:***@h"}'),
+        (b'{"u": "http://ada:p\\"w@h"}', b'{"u": "http://ada:***@h"}'),
+        (b'{"u": "{\\"v\\": \\"http://ada:pw@h\\"}"}', b'{"u": "{\\"v\\": \\"http://ada:***@h\\"}"}'),
+        (b'{"u": "http://ada:pw@h', b'{"u": "http://ada:***@h"'),
+        ('{"u": "http://ada:pw@h"}'.encode("utf-16"), '{"u": "http://ada:***@h"}'.encode("utf-16")),
+        (b"<a>http://ada:pw@h</a>", b"<a>http://ada:***@h</a>"),
+        (b"http://ada:pw@h", b"http://ada:***@h"),
+    ],
+)
+def test_passwords_in_urls_are_masked_wherever_the_url_stands(body, shown):
+    assert masked_body(body, "application/json") == shown
+    assert masked_body(shown, "application/json") == shown
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"email": "ada@example.test", "url": "http://h/@ada", "a": "http://h/?to=ada@h"}',
+        b'{"a": "//", "b": "a@b", "c": "http://h/a, ada@h", "d": "//h \\n@h"}',
+        b"http://h/a ada@h",
+    ],
+)
+def test_an_at_that_no_password_stands_before_stays(body):
+    assert masked_body(body, "application/json") == body
+
+
+def test_passwords_in_urls_of_query_form_headers_multipart_and_path_are_masked():
+    shown = masked_call(
+        call(query=(("to", "http://ada:pw@h"),), headers=(("Location", "http://ada:pw@h/a"),))
+    )
+    assert shown.query == (("to", "http://ada:***@h"),)
+    assert shown.headers == (("Location", "http://ada:***@h/a"),)
+    form = b"a=1%2B&to=http%3A%2F%2Fada%3Ap%40w%40h%2F%3Fx&raw=http://ada:pw@h&b=x@y;token=1;u=http://h"
+    assert masked_body(form, FORM) == (
+        b"a=1%2B&to=http%3A%2F%2Fada%3A***%40h%2F%3Fx&raw=http://ada:***@h&b=x@y;token=***"
+    )
+    given = part('name="callback_url"', b"http://ada:pw@h") + b"--xXx--"
+    assert masked_body(given, MULTIPART) == part('name="callback_url"', b"http://ada:***@h") + b"--xXx--"
+    path = Call(method="GET", path="/to/http://ada:pw@h", at=0, wall=0)
+    assert masked_call(path).path == "/to/http://ada:***@h"
+
+
 def test_multipart_without_a_boundary_or_an_end_or_with_strange_names():
     assert masked_body(part('name="password"', b"x"), "multipart/form-data") == part('name="password"', b"x")
     assert masked_body(part('name="password"', b"x")[:-2], MULTIPART) == part('name="password"', b"***")[:-2]
@@ -164,6 +218,22 @@ def test_multipart_without_a_boundary_or_an_end_or_with_strange_names():
 def test_what_is_no_secret_of_a_call_stays():
     given = call(b'{"a": 1}', "application/json", query=(("a", "b"),), headers=(("Host", "x"),))
     assert masked_call(given) == given
+
+
+PASSWORDS = st.builds(
+    lambda a, b: a + MARKER + b,
+    st.text(st.characters(exclude_categories=["Z", "C"], exclude_characters="/?#<>"), max_size=8),
+    st.text(st.characters(exclude_categories=["Z", "C"], exclude_characters="/?#<>"), max_size=8),
+)
+
+
+@given(password=PASSWORDS, ascii=st.booleans(), kind=st.sampled_from([None, FORM, "application/json"]))
+def test_a_marker_in_a_password_of_a_url_never_survives(password, ascii, kind):  # noqa: A002
+    url = f"http://ada:{password}@h/a"
+    body = json.dumps({"a": [url]}, ensure_ascii=ascii).encode()
+    assert MARKER.encode() not in masked_body(body, kind)
+    assert MARKER.encode() not in masked_body(urlencode({"a": url}).encode(), FORM)
+    assert MARKER not in masked_call(call(query=(("a", url),))).query[0][1]
 
 
 NAMES = st.sampled_from(SECRET_NAMES).flatmap(

@@ -408,6 +408,47 @@ def test_an_answer_says_why_it_cannot_be_made(response, more, body, text):
     assert shown(answered) == f"{CANNOT}{text}\n"
 
 
+def emitting(targets, **more):
+    return route("POST", "/a", emits=[{"event": "e", "targets": targets}], **more)
+
+
+EVENTS = [{"name": "e", "type": "tin_match", "target": TARGET}]
+NO_SCHEME = "the target gives no URL: expected a URL that begins with http:// or https://, found {}"
+WITHHELD = "this cannot be rendered; the reason is not told, since it depends on a secret of the request"
+
+
+@pytest.mark.parametrize(
+    ("targets", "body", "reason"),
+    [
+        ("{{ request.json.password }}", {"password": "marker-1"}, NO_SCHEME.format("'***'")),
+        ("{{ request.headers['x-api-key'] }}", None, NO_SCHEME.format("'***'")),
+        (
+            "http://a/{{ ' ' if request.json.password | length > 3 else '' }}",
+            {"password": "marker-1"},
+            WITHHELD,
+        ),
+    ],
+)
+def test_why_an_answer_cannot_be_made_is_told_without_a_secret(targets, body, reason):
+    answered = api(emitting(targets), events=EVENTS).answer(
+        call("POST", body=body, headers=(("X-Api-Key", "marker-2"),))
+    )
+    assert answered.reply.status == 500
+    assert shown(answered) == f"{CANNOT}routes[0].emits[0].targets: {reason}\n"
+
+
+def test_a_secret_that_an_earlier_call_left_is_not_told_either():
+    of = api(
+        route("PUT", "/a", set={"kept": "{{ request.json.token }}"}),
+        emitting("{{ state.kept }}"),
+        events=EVENTS,
+    )
+    assert of.answer(call("PUT", body={"token": "marker-1"})).reply.status == 200
+    assert "marker" not in shown(of.answer(call("POST")))
+    assert of.answer(call("PUT", body={"token": "http://a/"})).reply.status == 200
+    assert of.answer(call("POST")).emissions[0].targets == ("http://a/",)
+
+
 def test_a_call_that_cannot_be_answered_leaves_nothing():
     of = api(
         route("POST", "/a", {"json": "{{ sequence('n') }}"}, set={"a": 1, "b": "{{ request.json.b }}"}),

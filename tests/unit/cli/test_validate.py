@@ -44,6 +44,18 @@ def test_a_good_file_gets_a_line(here: Path):
     assert (result.exit_code, result.stdout, result.stderr) == (0, "ok  good.yaml  (scenario good)\n", "")
 
 
+def test_a_file_with_routes_says_how_many(here: Path):
+    one = "{request: {method: GET, path: /a}, response: {status: 204}}"
+    routes = "version: 1\nprovider: entuitive\nsecret: null\nroutes:\n"
+    files = (
+        write(here, "one.yaml", f"{routes}  - {one}\n"),
+        write(here, "two.yaml", f"{routes}  - {one}\n  - {one}\n"),
+    )
+    result = validate(*files)
+    assert result.stdout == "ok  one.yaml  (scenario one, 1 route)\nok  two.yaml  (scenario two, 2 routes)\n"
+    assert [it["routes"] for it in json.loads(validate(*files, "--json").stdout)["files"]] == [1, 2]
+
+
 def test_quiet_says_nothing_of_good_files(here: Path):
     result = validate(write(here, "good.yaml", GOOD), "--quiet")
     assert (result.exit_code, result.output) == (0, "")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from emulator.errors import JournalError
-from emulator.journal import Limits, PageOf, open_journal
+from emulator.journal import Limits, NotificationFilter, PageOf, open_journal
 from emulator.journal.schema import APPLICATION_ID, VERSION
 from emulator.record import Counts, DeliveryState, Plan
 from tests.helpers.journals import ALL, ids, put, walk_attempts
@@ -47,7 +47,7 @@ async def test_it_lasts(path: Path) -> None:
     assert (again.kind, again.lasting) == ("file", True)
     assert await again.run("run_1") == run(labels={"team": "a"})
     assert await again.delivery("dlv_1_1") == delivery(1)
-    assert (await again.notifications("run_1", PageOf())).items == [notification(1)]
+    assert (await again.notifications(NotificationFilter(run="run_1"), PageOf())).items == [notification(1)]
     put(again, attempt(3))
     assert await walk_attempts(again) == [f"att_1_{n}_1" for n in range(4)]
     await again.close()
@@ -189,7 +189,7 @@ def _versioned(path: Path, version: int) -> None:
 
 def test_a_newer_layout_is_refused(path: Path) -> None:
     _versioned(path, VERSION + 1)
-    assert refusal(path) == "it was written by a newer version (layout 3; this one knows 2)"
+    assert refusal(path) == "it was written by a newer version (layout 4; this one knows 3)"
 
 
 def _first_layout(path: Path) -> None:
@@ -213,12 +213,12 @@ async def test_a_file_of_the_first_layout_is_brought_up_to_this_one(path: Path) 
             attempt(),
             attempt(1, "run_2", body=b"\xff\0"),
         ]
-        assert (await journal.notifications(None, PageOf())).items == [notification()]
+        assert (await journal.notifications(NotificationFilter(), PageOf())).items == [notification()]
         plans = [Plan("run_2", "a plan")]
         put(journal, *plans)
         await journal.close()
     with contextlib.closing(sqlite3.connect(path)) as now:
-        assert now.execute("PRAGMA user_version").fetchone() == (2,)
+        assert now.execute("PRAGMA user_version").fetchone() == (VERSION,)
 
 
 def test_a_layout_without_a_version_is_refused(path: Path) -> None:

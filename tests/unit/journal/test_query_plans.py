@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator.journal import AttemptFilter, Limits, PageOf, RequestFilter, reading
+from emulator.journal import AttemptFilter, Limits, NotificationFilter, PageOf, RequestFilter, reading
 from emulator.journal.codec import decode_attempt
 from emulator.journal.group import Group
 from emulator.journal.ledger import Ledger
@@ -98,7 +98,7 @@ PLANS: dict[str, tuple[Question, list[str]]] = {
         ["SEARCH runs USING INTEGER PRIMARY KEY (rowid>?)"],
     ),
     "notifications": (
-        lambda connection: reading.notifications(connection, None, PageOf()),
+        lambda connection: reading.notifications(connection, NotificationFilter(), PageOf()),
         ["SEARCH notifications USING INTEGER PRIMARY KEY (rowid>?)"],
     ),
     "requests of a run": (
@@ -110,7 +110,7 @@ PLANS: dict[str, tuple[Question, list[str]]] = {
         ["SEARCH runs USING INDEX sqlite_autoindex_runs_1 (id=?)"],
     ),
     "notifications of a run": (
-        lambda connection: reading.notifications(connection, "run_1", PageOf()),
+        lambda connection: reading.notifications(connection, NotificationFilter(run="run_1"), PageOf()),
         ["SEARCH notifications USING INDEX notifications_run (run=? AND rowid>?)"],
     ),
 }

@@ -99,7 +99,7 @@ def test_regular_expressions_within_a_path_end_in_time():
     for function in ("search", "match"):
         path = f"$[?{function}(@, '(a|aa)+$')]"
         began = time.monotonic()
-        with pytest.raises(TimeoutError, match=r"the regular expression .+ takes more than 0\.05 s"):
+        with pytest.raises(TimeoutError, match=r"the regular expression .+ takes more than 0\.25 s"):
             MessageMatcher(json={path: Matcher("equals", 1)}).fits(Message(body=body))
         assert time.monotonic() - began < 5
         (miss,) = MessageMatcher(json={path: Matcher("equals", 1)}).misses(Message(body=body))
@@ -108,7 +108,7 @@ def test_regular_expressions_within_a_path_end_in_time():
 
 def test_a_pattern_that_runs_away_is_told_by_fits_and_is_a_miss_for_misses():
     wanted = MessageMatcher(body=Matcher("matches", RUNAWAY))
-    with pytest.raises(TimeoutError, match=r"takes more than 0\.05 s"):
+    with pytest.raises(TimeoutError, match=r"takes more than 0\.25 s"):
         wanted.fits(Message(body=LETTERS))
     assert [miss.part for miss in wanted.misses(Message(body=LETTERS))] == ["body"]
 

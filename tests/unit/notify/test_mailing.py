@@ -12,7 +12,7 @@ import pytest
 
 from emulator.emulator import Emulator, Run
 from emulator.errors import JournalError
-from emulator.journal import Limits, PageOf, open_journal
+from emulator.journal import Limits, NotificationFilter, PageOf, open_journal
 from emulator.record import NotificationRecord, RunState, Verdict
 from emulator.sender import MemorySender
 from tests.helpers.journal import ListJournal
@@ -34,7 +34,9 @@ async def emulating(
 
 
 async def mails_of(emulator: Emulator, run: Run | str) -> list[NotificationRecord]:
-    page = await emulator.journal.notifications(run if isinstance(run, str) else run.id, PageOf())
+    page = await emulator.journal.notifications(
+        NotificationFilter(run=run if isinstance(run, str) else run.id), PageOf()
+    )
     return list(page.items)
 
 

@@ -163,6 +163,31 @@ def test_a_restarted_emulator_loads_the_endpoints_that_the_run_began_with():
     assert sent(load_document(scenario.origin.document())) == sent(scenario)
 
 
+def test_a_restarted_emulator_needs_no_secrets_of_other_providers():
+    other = endpoint("b", provider="compliancely")
+    origin = load(endpoint("a"), other).origin
+    assert origin is not None
+    document = origin.document()
+    assert "of-a" in document
+    assert "of-b" not in document
+    assert load_document(document).events[0].endpoints == (endpoint("a"),)
+
+
+def test_endpoints_with_the_same_url_are_a_warning():
+    twice = [
+        {"url": "http://localhost:1/a"},
+        {"url": "http://localhost:1/b"},
+        {"url": "http://localhost:1/a"},
+    ]
+    told = "have the same URL and want the same types: webhooks that both want are sent there twice"
+    assert load(endpoint("b"), secret="s", endpoints=twice).warnings == (
+        f"the endpoints 1 and 3 {told}",
+        f"the endpoint 2 and the registered end_b {told}",
+    )
+    apart = [{**twice[0], "types": ["user.created"]}, {**twice[0], "types": ["user.updated"]}]
+    assert load(secret="s", endpoints=apart).warnings == ()
+
+
 def test_an_endpoint_is_the_same_after_its_document():
     for each in (ROTATED, endpoint(types=("user.created",), description="x", active=False)):
         assert from_document(each.to_document()) == each

@@ -27,7 +27,7 @@ from emulator.record import (
 from emulator.server.lines import Lines
 from emulator.server.log import Log, json_line, libraries_logged, text_line
 from emulator.server.telling import Telling
-from tests.helpers.records import attempt, delivery, run
+from tests.helpers.records import attempt, delivery, request, run
 
 AT = 1_795_341_600_123_456  # 2026-11-22T10:00:00.123456Z
 
@@ -200,6 +200,16 @@ def test_a_redelivery_has_a_line_of_its_own_and_its_run_ends_no_second_time(log:
     assert (line["run"], line["delivery"], line["status"]) == (again.run, again.delivery, 503)
     assert line["target"] == "http://127.0.0.1:3000/hook"
     assert "marker" not in kept.lines[-1]
+
+
+def test_a_request_that_could_not_be_answered_is_a_warning(log: Log, kept: Kept):
+    telling = Telling(log)
+    telling(request(1))
+    telling(request(2, error="there is no name"))
+    (line,) = told(kept)
+    assert (line["event"], line["level"]) == ("request not answered", "warning")
+    assert (line["request"], line["reason"]) == ("req_1_2", "there is no name")
+    assert line["route"] == "POST /api/v1/submissions/"
 
 
 def test_what_was_cancelled_has_no_line(log: Log, kept: Kept):

@@ -67,6 +67,29 @@ def test_the_verdict(bounds: Bounds, matched: int, runs: str, verdict: Verdict, 
     assert decide(bounds, evidence(matched, runs), "attempt") == Decision(verdict, final, message)
 
 
+@pytest.mark.parametrize(("bounds", "absent", "verdict", "told"), [
+    ((0, 0), ("delivery", "dlv_x"), INCOMPLETE, '; nothing of these runs has delivery "dlv_x"'),
+    ((1, 1), ("delivery", "dlv_x"), INCOMPLETE, '; nothing of these runs has delivery "dlv_x"'),
+    ((2, None), ("event", "evt_x"), INCOMPLETE, '; nothing of these runs has event "evt_x"'),
+    ((0, 3), ("event_name", "a"), INCOMPLETE, '; nothing of these runs has event_name "a"'),
+    ((1, None), ("event_name", "a"), FAILED, '; nothing of these runs has event_name "a"'),
+    ((0, 0), ("type", "a.b"), PASSED, '; nothing of these runs has type "a.b"'),
+    ((1, 1), ("url", "http://x/"), FAILED, '; nothing of these runs has url "http://x/"'),
+])  # fmt: skip
+def test_what_nothing_bears_is_told_and_proves_nothing(
+    bounds: Bounds, absent: tuple[str, str], verdict: Verdict, told: str
+):
+    decision = decide(bounds, Evidence(matched=0, known=1, absent=(absent,)), "attempt")
+    assert (decision.verdict, decision.final) == (verdict, True)
+    assert decision.message.endswith(f"found none{told}")
+
+
+def test_what_a_run_awaits_is_told():
+    waits = Evidence(matched=0, known=3, running=2, one="run_a", awaits="it is open; finish it")
+    told = "expected no attempt, found none so far; run_a and 1 more have not settled: it is open; finish it"
+    assert decide((0, 0), waits, "attempt") == Decision(INCOMPLETE, False, told)
+
+
 def test_nothing_that_is_not_final_is_passed_or_failed():
     for bounds in ((1, None), (2, 2), (0, 0), (0, 3)):
         for matched in range(5):

@@ -78,6 +78,12 @@ def test_wrong_fields_are_told_in_its_own_form():
     )
 
 
+def test_a_body_that_is_no_object_is_told_in_its_own_form():
+    heard = application().post(PATH, ["900000006"])
+    told = "non_field_errors: Invalid data. Expected a dictionary, but got list."
+    assert (heard.status, heard.json) == (400, refused(("invalid", told)))
+
+
 def test_three_urls_are_three_targets():
     urls = [HOOK, HOOK + "/2", HOOK + "/3"]
     (emission,) = application().post(PATH, {**ASKED, "webhook_urls": urls}).emissions

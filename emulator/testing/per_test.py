@@ -1,0 +1,59 @@
+"""What one test has of an emulator: a client with labels of its own, and a clean end that touches no other test."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TypeVar
+
+from emulator.testing.answers import Endpoint
+from emulator.testing.call import Call
+from emulator.testing.client import Client
+from emulator.testing.errors import ApiError
+from emulator.testing.telling import told
+
+T = TypeVar("T")
+
+_LONGEST_LABEL = 200
+
+
+class Traces:
+    """What a test leaves in an emulator: the runs of its labels, and the endpoints that it registers.
+
+    The label `test` is for people. Only `test_id` is unique, among workers, parameters and repetitions, too.
+    """
+
+    def __init__(self, url: str, token: str | None, test: str) -> None:
+        self.labels = {"test": test[-_LONGEST_LABEL:], "test_id": secrets.token_hex(8)}
+        self._client = Client(url, token=token, labels=self.labels)
+        self._endpoints: list[str] = []
+
+    def note(self, call: Call[T], answer: T) -> T:
+        """See what a call brought about."""
+        if call.method == "POST" and isinstance(answer, Endpoint):
+            self._endpoints.append(answer.id)
+        return answer
+
+    def told(self) -> str:
+        """What became of the test's webhooks. Raises ClientError where the server cannot tell."""
+        return told(self._client)
+
+    def remove(self) -> None:
+        """Cancel and remove the runs, and the endpoints that are left. Raises ClientError."""
+        self._client.reset()
+        for endpoint in self._endpoints:
+            try:
+                self._client.unregister(endpoint)
+            except ApiError as error:
+                if error.status != 404:
+                    raise
+
+
+class WebhookEmulator(Client):
+    """The fixture `webhook_emulator`: a client whose runs and endpoints are those of one test."""
+
+    def __init__(self, url: str, token: str | None, traces: Traces) -> None:
+        super().__init__(url, token=token, labels=traces.labels)
+        self._traces = traces
+
+    def _ask(self, call: Call[T]) -> T:
+        return self._traces.note(call, super()._ask(call))

@@ -1,0 +1,130 @@
+"""The pytest plugin: the fixtures `webhook_emulator`, `webhook_emulator_async` and `webhook_emulator_url`.
+
+pytest imports this at every start, whether a test asks for a fixture or not. So it imports nothing but pytest; the
+fixtures import what they need.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from emulator.testing.per_test import Traces, WebhookEmulator
+    from emulator.testing.per_test_async import AsyncWebhookEmulator
+
+SECTION = "webhook deliveries"
+
+_URL = "webhook_emulator_url"
+_SCENARIOS = "webhook_emulator_scenarios"
+_URL_VARIABLE = "WEBHOOK_EMULATOR_URL"
+_TOKEN_VARIABLE = "WEBHOOK_EMULATOR_TOKEN"  # noqa: S105 - the name of one
+_TRACES: pytest.StashKey[Traces] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say what may be set."""
+    parser.getgroup("webhook-emulator").addoption(
+        "--webhook-emulator-url",
+        metavar="URL",
+        help=f"Use the emulator that runs there (its token: {_TOKEN_VARIABLE}) instead of starting one.",
+    )
+    parser.addini(_URL, "Use the emulator that runs there; flag and variable come first.")
+    parser.addini(_SCENARIOS, "Folder of scenario files to play by name, from the root directory on.")
+
+
+@pytest.fixture(scope="session")
+def webhook_emulator_url(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The URL of the emulator: the one that is named, or one that runs in a thread until the session ends."""
+    source, named = _named(pytestconfig)
+    if named:
+        _check(source, named)
+        yield named
+        return
+    from emulator.errors import InvalidInput  # noqa: PLC0415 - see above
+    from emulator.testing.thread import EmulatorThread  # noqa: PLC0415 - see above
+
+    folder = pytestconfig.getini(_SCENARIOS)
+    thread = EmulatorThread(scenarios=pytestconfig.rootpath / folder if folder else None)
+    try:
+        thread.start()
+    except InvalidInput as error:
+        pytest.fail(f"the webhook emulator did not start:\n{error}", pytrace=False)
+    yield thread.url
+    thread.stop()
+
+
+@pytest.fixture
+def webhook_emulator(webhook_emulator_url: str, _webhook_emulator_traces: Traces) -> WebhookEmulator:
+    """A client of the emulator. What it starts, finds, verifies and resets is this test's own."""
+    from emulator.testing.per_test import WebhookEmulator  # noqa: PLC0415 - see above
+
+    return WebhookEmulator(webhook_emulator_url, _token(), _webhook_emulator_traces)
+
+
+@pytest.fixture
+def webhook_emulator_async(
+    webhook_emulator_url: str, _webhook_emulator_traces: Traces
+) -> AsyncWebhookEmulator:
+    """The same to be awaited, for an application that runs on the event loop of the test."""
+    from emulator.testing.per_test_async import AsyncWebhookEmulator  # noqa: PLC0415 - see above
+
+    return AsyncWebhookEmulator(webhook_emulator_url, _token(), _webhook_emulator_traces)
+
+
+@pytest.fixture
+def _webhook_emulator_traces(request: pytest.FixtureRequest, webhook_emulator_url: str) -> Iterator[Traces]:
+    from emulator.testing.per_test import Traces  # noqa: PLC0415 - see above
+
+    item: pytest.Item = request.node
+    traces = item.stash[_TRACES] = Traces(webhook_emulator_url, _token(), item.nodeid)
+    yield traces
+    del item.stash[_TRACES]
+    traces.remove()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add what became of the webhooks to the report of a failed test."""
+    report = yield
+    traces = item.stash.get(_TRACES, None)
+    if traces is not None and report.failed:
+        told = _told(traces)
+        if told:
+            report.sections.append((SECTION, told))
+    return report
+
+
+def _told(traces: Traces) -> str:
+    from emulator.errors import EmulatorError  # noqa: PLC0415 - see above
+
+    try:
+        return traces.told()
+    except EmulatorError as error:
+        return f"the emulator cannot tell: {error}"
+
+
+def _named(config: pytest.Config) -> tuple[str, str]:
+    """Where the URL of a running emulator stands, and the URL; empty where none is named."""
+    flag, variable = config.getoption("--webhook-emulator-url"), os.environ.get(_URL_VARIABLE)
+    if flag:
+        return "--webhook-emulator-url", flag
+    return (_URL_VARIABLE, variable) if variable else (_URL, config.getini(_URL))
+
+
+def _token() -> str | None:
+    return os.environ.get(_TOKEN_VARIABLE) or None
+
+
+def _check(source: str, url: str) -> None:
+    """Fail the tests that need it when no emulator answers there, or this token does not open it."""
+    from emulator.testing.client import Client  # noqa: PLC0415 - see above
+    from emulator.testing.errors import ClientError  # noqa: PLC0415 - see above
+
+    try:
+        Client(url, token=_token()).info()
+    except (ClientError, ValueError) as error:
+        pytest.fail(f"{source}: {error}", pytrace=False)
