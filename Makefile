@@ -40,8 +40,9 @@ check: $(READY) ## Check format, lint, types, layers and dependencies
 	if [ -n "$$failed" ]; then echo "make check: failed:$$failed" >&2; exit 1; fi; \
 	echo "make check: all passed"
 
-docs: $(READY) ## Write docs/providers.md anew from the profiles
+docs: $(READY) ## Write docs/providers.md and docs/endpoint-check.md anew from the profiles and probes
 	@$(BIN)/python tools/providers_page.py > docs/providers.md
+	@$(BIN)/python tools/endpoint_check_page.py > docs/endpoint-check.md
 
 format: $(READY) ## Rewrite the code in the house's format and mend what the linter can
 	@$(BIN)/ruff check --quiet --fix-only .

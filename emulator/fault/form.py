@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.document import Field, Invalid, Place, Shape, by_kind, choice, integer, list_of, record
+from emulator.document import INVALID, Field, Invalid, Place, Shape, by_kind, choice, integer, list_of, record
+from emulator.document.shape import wrong
 from emulator.fault.concurrent import Concurrent
 from emulator.fault.content_type import ContentType
 from emulator.fault.deep import Deep
@@ -58,6 +59,8 @@ FAULTS: Mapping[str, type[Fault]] = {
 
 MOST_FAULTS = 50
 _LAST = "last"
+_BESIDE = ("on", "expect")
+"""The keys that stand beside a fault."""
 
 
 def faults_shape() -> Shape[tuple[Planned, ...]]:
@@ -77,6 +80,8 @@ def faults_shape() -> Shape[tuple[Planned, ...]]:
 
 def _planned(place: Place, values: dict[str, Any]) -> Planned | Invalid:
     found = [word for word in FAULTS if word in values]
+    if not found and any(key not in FAULTS and key not in _BESIDE for key in place.node.value):
+        return INVALID  # what was meant is told as an unknown key
     if len(found) != 1:
         told = f"found {', '.join(found)}; write each as an entry of its own" if found else "found none"
         return place.problem(f"expected one fault ({', '.join(FAULTS)}), {told}")
@@ -91,7 +96,7 @@ def _on_shape() -> Shape[On]:
 
     def scalar(place: Place) -> On | Invalid:
         if isinstance(place.node.value, str):
-            return On(last=True) if place.node.value == _LAST else last.read(place)  # type: ignore[return-value]
+            return On(last=True) if place.node.value == _LAST else wrong(place, wanted)
         return one.read(place)
 
     wanted = "the number of an attempt, a list of them, or last"

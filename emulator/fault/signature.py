@@ -45,7 +45,7 @@ class Signature(Fault):
         if profile.signature is None:
             return f"{profile.provider} signs nothing"
         if not signed:
-            return "there is no secret, so that there is no signature to change"
+            return "there is no secret, so that there is no signature to change; give a `secret`"
         if self.kind == "upper-case" and profile.signature.encoding != "hex":
             return f"the signature of {profile.provider} is {profile.signature.encoding}, where case tells digits apart"
         return None

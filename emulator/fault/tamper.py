@@ -37,7 +37,11 @@ class Tamper(Fault):
         return Expects.REFUSED
 
     def unfit(self, profile: Profile, *, signed: bool) -> str | None:
-        return None if signed else "there is no signature, so that nobody can tell that the body was changed"
+        return (
+            None
+            if signed
+            else "there is no signature, so that nobody can tell that the body was changed; give a `secret`"
+        )
 
     def sent(self, sending: Sending, signing: Signing | None) -> Sending:
         return replace(sending, body=tampered(sending.body), signed=no_longer_valid(sending.signed))

@@ -29,10 +29,8 @@ def _problems(planned: Planned, event: Event) -> Iterator[tuple[str, str]]:
         yield fault.word, unfit
     beyond = [number for number in planned.on.numbers or () if number > profile.attempts]
     if beyond:
-        yield (
-            "on",
-            f"{profile.provider} makes at most {counted(profile.attempts, 'attempt')}, so {beyond[0]} never comes",
-        )
+        most = counted(profile.attempts, "attempt")
+        yield "on", f"{profile.provider} makes at most {most}, so number {beyond[0]} never comes"
     if planned.said is not None and fault.adds(profile) is None:
         yield (
             "expect",
@@ -41,7 +39,7 @@ def _problems(planned: Planned, event: Event) -> Iterator[tuple[str, str]]:
     if isinstance(fault, Reorder | Replay) and planned.on != EVERY:
         yield "on", f"{fault.word} is about the whole delivery; leave `on` out"
     if isinstance(fault, Reorder) and (event.after is not None or not event.scheduled):
-        yield fault.word, "it takes events with a moment of their own, by `at`"
+        yield fault.word, "it takes events with a moment of their own: give them `at`, not `after`"
 
 
 def _signed(event: Event) -> bool:
