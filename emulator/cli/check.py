@@ -149,7 +149,9 @@ def _plan(asked: Sequence[tuple[Probe, Scenario | str]]) -> str:
         else:
             count = sends([scenario])
             rows.append((probe.id, str(count.webhooks), str(count.forged), probe.sends))
-    return f"{table(rows, width=page_width())}\n\n{sends(_playable(asked))}"
+    count = sends(_playable(asked))
+    rows.append(("in all", str(count.webhooks), str(count.forged), "at most"))
+    return table(rows, width=page_width())
 
 
 def _playable(asked: Sequence[tuple[Probe, Scenario | str]]) -> list[Scenario]:
