@@ -19,14 +19,15 @@ webhook-emulator check --provider entuitive --target http://localhost:3000/webho
 
 Each question is a probe: a scenario with [faults](faults.md) and expectations. `--show ID` prints it as YAML, to be
 played by `webhook-emulator play FILE --target URL --secret TEXT`, to be changed, or to be kept among your own
-scenarios. [`check`](cli.md#check) has the flags, the formats and the exit codes. `make docs` writes this page from the probes.
+scenarios. [`check`](cli.md#check) has the flags, the formats and the exit codes. `make docs` writes this page from
+the probes.
 
 **What it does to your application.** It sends webhooks and nothing else, and says beforehand how many: `--dry-run`
-lists them and sends none. The genuine ones are handled as any other, so give it the endpoint of a test system. Their data are
-the catalog's samples with other names and ids. What is forged is expected to be refused and is never repeated; in
-most probes a genuine one follows. A probe is told as *not asked*, never as passed, where it would show nothing: without a
-secret, without a type on the wire, or where no genuine webhook is accepted. A check ends after five minutes at the
-latest; what was not asked by then makes it incomplete.
+lists them and sends none. The genuine ones are handled as any other, so give it the endpoint of a test system. Their
+data are the catalog's samples with other names and ids. What is forged is expected to be refused and is never
+repeated; in most probes a genuine one follows. A probe is told as *not asked*, never as passed, where it would show
+nothing: without a secret, without a type on the wire, or where no genuine webhook is accepted. A check ends after
+five minutes at the latest; what was not asked by then makes it incomplete.
 
 **Severity.** An *error* lets the check fail with code 1: webhooks are lost, or forged ones get in. A *warning* hurts
 sooner or later. A *note* is worth knowing.
