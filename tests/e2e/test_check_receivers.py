@@ -1,5 +1,7 @@
-"""The endpoint check against receivers as users write them: a right one passes everything, a wrong one fails exactly
-the probes of its mistake."""
+"""The endpoint check of receivers as users write them: each fails exactly the probes of its mistake.
+
+A right one fails none.
+"""
 
 from __future__ import annotations
 
@@ -97,7 +99,6 @@ WRONG = [
     row("php", "trusts-json", E, _UNCAUGHT, "C"),
     row("fastapi", "forbids-unknown-fields", C, "raw-bytes", "D"),
     row("fastapi", "knows-the-types", E, "unknown-type", "C"),
-    row("flask", "knows-the-types", E, "unknown-type", "C"),
     # Again, at once, out of order, half.
     row("django", "inserts-always", E, "duplicate concurrent replay", "D"),
     row("flask", "refuses-duplicates", C, "duplicate replay", "D"),
@@ -109,11 +110,9 @@ WRONG = [
     row("fastapi", "answers-202", E, "exact-status", "D"),
     row("fastapi", "answers-202", C, "", "A"),
     row("django", "answers-204", E, "exact-status", "D"),
-    row("django", "answers-204", C, "", "A"),
     row("django", "forgets-csrf-exempt", E, "valid", "F"),
     row("flask", "takes-get", E, "wrong-method", "C"),
     row("express", "takes-every-method", C, "wrong-method", "C"),
-    row("php", "takes-every-method", E, "wrong-method", "C"),
     row("aiohttp", "wants-http-1-1", E, "http-1-0", "B"),
     row("fastapi", "answers-too-late", E, "valid", "F"),
     # Every answer takes 1.8 s, so it is asked little.
