@@ -21,6 +21,7 @@ from emulator.cli.play import forget_cancelling
 from emulator.cli.progress import shown
 from emulator.cli.provider import provider_files
 from emulator.cli.verb import Verb
+from emulator.document.shape import counted
 from emulator.emulator import Run
 from emulator.errors import InvalidInput
 from emulator.scenario.overrides import Overrides
@@ -134,9 +135,8 @@ def _warn(subject: Subject, probes: Sequence[Probe]) -> None:
     left_out = sum(probe.unfit(subject) == only_signed(subject) for probe in probes)
     if left_out:
         variable = environment_name(subject.profile.provider)
-        note(
-            f"warning: without a secret nothing is signed, and {left_out} probes are not asked; give --secret or {variable}"
-        )
+        told = f"which leaves out {counted(left_out, 'probe')}; give --secret or {variable}"
+        note(f"warning: without a secret nothing is signed, {told}")
 
 
 def _plan(asked: Sequence[tuple[Probe, Scenario | str]]) -> str:
@@ -173,7 +173,8 @@ async def _check(
 
     target = without_credentials(target)
     playable = _playable(asked)
-    note(f"{len(playable)} probes send {sends(playable)}, as {subject.profile.provider} to {target}")
+    count = counted(len(playable), "probe")
+    note(f"{count}: {sends(playable)}, as {subject.profile.provider} to {target}")
     found: list[Finding] = []
     interrupted = False
     started = time.time_ns() // 1_000
