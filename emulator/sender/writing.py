@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PIECES = 20
 """So many pieces a dripping body has at most."""
 
+_READING_S = 0.05
+
 
 class End(Enum):
     """How our side of a connection ends behind a request."""
@@ -92,9 +94,10 @@ async def write(conversation: Conversation, head: bytes, body: bytes, manner: Ma
 
 
 async def _written(conversation: Conversation) -> None:
-    """Return when the system has taken all that was written; a reset would else throw it away."""
+    """Return when all that was written has likely been read: a reset throws away what has not, on either side."""
     while (transport := conversation.transport) is not None and transport.get_write_buffer_size():  # noqa: ASYNC110 - it tells nobody
         await asyncio.sleep(0.001)
+    await asyncio.sleep(_READING_S)
 
 
 def _reset(transport: asyncio.Transport) -> None:

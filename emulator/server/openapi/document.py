@@ -168,7 +168,8 @@ def _parameters(route: Route, schemas: dict[str, Any]) -> Iterator[dict[str, Any
         yield {"name": name, "in": "path", "required": True, **_of_path(route, schemas)}
     for name, field in route.parameters.items():
         schema = without_variables(field.shape.schema)
-        yield {"name": name, "in": "query", "description": field.doc, "schema": schema}
+        required = {"required": True} if field.required else {}
+        yield {"name": name, "in": "query", **required, "description": field.doc, "schema": schema}
     for name, field in route.headers.items():
         schema = without_variables(field.shape.schema)
         yield {"name": name, "in": "header", "description": field.doc, "schema": schema}
