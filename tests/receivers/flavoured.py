@@ -1,4 +1,4 @@
-"""Receivers as users write them, right and wrong, in seven flavours: one process for each, one path for each mistake."""
+"""Receivers as users write them, right and wrong, in seven flavours: a process for each, a path for each mistake."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tests.receivers.process import running
-from tests.receivers.tool import tool
+from tests.receivers.tool import needed, tool
 
 HERE = Path(__file__).parent / "flavours"
 FLAVOURS = ("flask", "django", "fastapi", "aiohttp", "express", "node", "php")
@@ -53,8 +51,9 @@ def _command(name: str) -> list[str]:
         case "node":
             return [tool("node", "nodejs"), str(HERE / "node_app.js")]
         case "express":
-            if not (HERE / "express" / "node_modules").is_dir():
-                pytest.skip("Express is not installed (make setup installs it where there is npm)")
+            needed(
+                HERE / "express" / "node_modules", "Express is not installed (make setup does it, with npm)"
+            )
             return [tool("node", "nodejs"), str(HERE / "express" / "receivers.js")]
         case _:
             return [sys.executable, str(HERE / f"{name}_app.py")]
