@@ -114,10 +114,11 @@ def secret_rule() -> Shape[SecretRule]:
             return place.problem(
                 "expected a secret or secrets by provider, found {…}; quote a secret that holds braces"
             )
-        if not all(
-            map(PROVIDER_NAME.fullmatch, place.node.value)
-        ):  # it may be the secret, so it is not shown
-            return place.problem("expected the names of providers as keys, in lower case")
+        wrong = [name for name in place.node.value if not PROVIDER_NAME.fullmatch(name)]
+        if wrong:  # it may be the secret, so only where it stands is told
+            told = "expected the names of providers as keys, in lower case"
+            place.report.add(place.node, place.key_path, told, at=place.node.keys.get(wrong[0]))
+            return INVALID
         secrets = many.read(place)
         return INVALID if isinstance(secrets, Invalid) else SecretRule(None, secrets)
 
