@@ -12,7 +12,7 @@ import pytest
 from emulator.answering.apis import Apis
 from emulator.answering.seam import Call
 from emulator.delivery import desk as desks
-from emulator.delivery.desk import Desk
+from emulator.delivery.desk import Desk, Taken
 from emulator.delivery.playing import Playing
 from emulator.reception import Asked, Reception
 from emulator.record import Plan, RequestRecord, Verdict
@@ -84,7 +84,12 @@ async def test_what_takes_long_of_a_large_call_is_done_in_a_thread(
     monkeypatch.setattr(desks, "call_document", watched)
     at = Reception(playing(), tuple, lasting=True)
     asked = Asked(method="POST", path="/a", body=json.dumps({"a": "x" * size}).encode())
-    taken = await asyncio.gather(*(at.take("entuitive", asked, at=START, wall=START) for _ in range(3)))
+
+    async def take() -> Taken:
+        async with at.prepared("entuitive", asked, at=START, wall=START) as prepared:
+            return at.take(prepared)
+
+    taken = await asyncio.gather(*(take() for _ in range(3)))
     assert [record.id for it in taken for record in it.records if isinstance(record, RequestRecord)] == [
         "req_1_1",
         "req_1_2",
