@@ -70,6 +70,30 @@ def test_a_mistake_of_ours_is_an_answer_fails_the_run_and_tells_no_value(monkeyp
     assert again.tally.verdict() == (verdict, failures)
 
 
+def test_a_call_that_is_taken_again_fails_its_run_as_before_however_fast_a_pattern_is_now(
+    monkeypatch: Any,
+) -> None:
+    def slow(*_: object) -> bool:
+        raise TimeoutError("too slow")
+
+    routes = [{"request": {"method": "POST", "path": "/a", "body": {"matches": "x"}}}]
+
+    def matching() -> Playing:
+        loaded = scenario({"name": "it", "at": "0s"}, routes=routes)
+        return Playing(loaded, run="run_1", seed=7, start=START, labels={}, measures=False)
+
+    played, again = matching(), matching()
+    with monkeypatch.context() as patched:
+        patched.setattr("emulator.matcher.value.searched", slow)
+        at = desk(played)
+        _, plan = at.take(at.prepare("entuitive", CALL)).records
+    assert isinstance(plan, Plan)
+    desk(again).again([plan.document])
+    verdict, failures = again.tally.verdict()
+    assert (verdict, failures[0].check) == (Verdict.FAILED, "route")
+    assert failures == played.tally.verdict()[1]
+
+
 @pytest.mark.parametrize(("size", "elsewhere"), [(10, False), (100_000, True)])
 async def test_what_takes_long_of_a_large_call_is_done_in_a_thread(
     size: int, elsewhere: bool, monkeypatch: Any
