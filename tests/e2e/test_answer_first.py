@@ -120,11 +120,12 @@ async def test_a_webhook_goes_out_when_the_call_that_led_to_it_is_answered(
 
 async def test_a_client_that_does_not_read_its_answer_holds_its_webhook_only_for_so_long_as_it_may() -> None:
     async with receiving() as endpoint, guarded(Limits(answer_s=0.2)) as server:
-        given = {**routed("instant", text="x" * 4_000_000), "target": endpoint.url}
+        echo = {f"{number}": "{{ request.text }}" for number in range(8)}
+        given = {**routed("instant", json=echo), "target": endpoint.url}
         run = server.emulator.start(load_text(given, environment={}))
-        with Caller(f"http://127.0.0.1:{server.port}", "/entuitive/x", {}).socket:
+        with Caller(f"http://127.0.0.1:{server.port}", "/entuitive/x", "x" * 900_000).socket:
             async with asyncio.timeout(10):
-                while not endpoint.received:
+                while not endpoint.received:  # noqa: ASYNC110 - a list has no event
                     await asyncio.sleep(0)
         assert run.record().counts.deliveries == 1
         assert [line for line in server.lines if "answer not taken" in line]
