@@ -12,7 +12,7 @@ import pytest
 from emulator.answering.apis import Apis
 from emulator.answering.seam import Call
 from emulator.delivery import desk as desks
-from emulator.delivery.desk import Desk
+from emulator.delivery.desk import Desk, Taken
 from emulator.delivery.playing import Playing
 from emulator.reception import Asked, Reception
 from emulator.record import Plan, RequestRecord, Verdict
@@ -70,6 +70,30 @@ def test_a_mistake_of_ours_is_an_answer_fails_the_run_and_tells_no_value(monkeyp
     assert again.tally.verdict() == (verdict, failures)
 
 
+def test_a_call_that_is_taken_again_fails_its_run_as_before_however_fast_a_pattern_is_now(
+    monkeypatch: Any,
+) -> None:
+    def slow(*_: object) -> bool:
+        raise TimeoutError("too slow")
+
+    routes = [{"request": {"method": "POST", "path": "/a", "body": {"matches": "x"}}}]
+
+    def matching() -> Playing:
+        loaded = scenario({"name": "it", "at": "0s"}, routes=routes)
+        return Playing(loaded, run="run_1", seed=7, start=START, labels={}, measures=False)
+
+    played, again = matching(), matching()
+    with monkeypatch.context() as patched:
+        patched.setattr("emulator.matcher.value.searched", slow)
+        at = desk(played)
+        _, plan = at.take(at.prepare("entuitive", CALL)).records
+    assert isinstance(plan, Plan)
+    desk(again).again([plan.document])
+    verdict, failures = again.tally.verdict()
+    assert (verdict, failures[0].check) == (Verdict.FAILED, "route")
+    assert failures == played.tally.verdict()[1]
+
+
 @pytest.mark.parametrize(
     ("size", "kind", "elsewhere"),
     [
@@ -93,7 +117,12 @@ async def test_a_large_call_and_any_that_may_hold_a_file_is_answered_in_a_thread
     at = Reception(playing(), tuple, lasting=True)
     headers = (("content-Type", kind),)
     asked = Asked(method="POST", path="/a", headers=headers, body=json.dumps({"a": "x" * size}).encode())
-    taken = await asyncio.gather(*(at.take("entuitive", asked, at=START, wall=START) for _ in range(3)))
+
+    async def take() -> Taken:
+        async with at.prepared("entuitive", asked, at=START, wall=START) as prepared:
+            return at.take(prepared)
+
+    taken = await asyncio.gather(*(take() for _ in range(3)))
     assert [record.id for it in taken for record in it.records if isinstance(record, RequestRecord)] == [
         "req_1_1",
         "req_1_2",
