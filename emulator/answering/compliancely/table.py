@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,7 +17,6 @@ from emulator.answering.compliancely.bounds import (
     too_many_rows,
 )
 from emulator.answering.compliancely.fields import Invalid, Upload
-from emulator.answering.compliancely.xlsx import read_xlsx
 
 EXTENSIONS = ("csv", "xlsx", "xls")
 
@@ -62,6 +62,17 @@ def _csv(data: bytes) -> Iterator[Row]:
         yield row[:MOST_COLUMNS]
 
 
+def _xlsx(data: bytes) -> Iterator[Row]:
+    from emulator.answering.compliancely.xlsx import open_xlsx  # noqa: PLC0415 - takes long, and few runs need it
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about styles and extensions, which hold no values
+        sheet = open_xlsx(data).worksheets[0]
+        sheet.reset_dimensions()
+        for row in sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True):
+            yield [] if row.count(None) == len(row) else [_text(cell) for cell in row]
+
+
 def _xls(data: bytes) -> Iterator[Row]:
     import xlrd  # noqa: PLC0415 - few runs need it
 
@@ -72,9 +83,11 @@ def _xls(data: bytes) -> Iterator[Row]:
 
 
 def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell)
+    return str(cell).strip()
 
 
-_READERS: dict[str, Callable[[bytes], Iterator[Row]]] = {"csv": _csv, "xlsx": read_xlsx, "xls": _xls}
+_READERS: dict[str, Callable[[bytes], Iterator[Row]]] = {"csv": _csv, "xlsx": _xlsx, "xls": _xls}

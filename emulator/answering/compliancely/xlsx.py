@@ -1,265 +1,167 @@
-"""The rows of the first sheet of an xlsx file, as they stand in it. A date stays the number that is written there."""
+"""Guards the reading of an xlsx file: each part is weighed before openpyxl, which builds objects of it, may have it."""
 
 from __future__ import annotations
 
 import io
-import posixpath
-from collections.abc import Iterator, Mapping
-from string import ascii_uppercase
-from typing import Protocol
+from typing import IO, Any
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from emulator.answering.compliancely.bounds import (
-    LONGEST_CELL,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    Row,
-    too_long,
-    too_many_rows,
-)
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.workbook.workbook import Workbook
+from openpyxl.xml.constants import SHEET_MAIN_NS
+
+from emulator.answering.compliancely.bounds import LONGEST_CELL, MOST_ROWS, too_long, too_many_rows
 from emulator.answering.compliancely.fields import Invalid
 
 MOST_UNPACKED = 128 * 1024 * 1024
-"""Bytes that the parts of a file may come to."""
+"""Bytes that the parts that are read may come to. A sheet counts each time that the workbook names it."""
 
 MOST_ELEMENTS = 4_000_000
 """Elements of a part: those of 100,000 rows of ten cells, and as many again."""
 
 MOST_TEXT = 32 * 1024 * 1024
-"""Characters of a part's cells together."""
+"""Characters of a part's texts."""
 
-_MOST_NAMES, _DEEPEST, _LONGEST_TAG = 1_000, 64, 1_048_576
-"""Different names, levels, and bytes of a tag: far beyond what a spreadsheet writes."""
+MOST_CELLS = 16_384
+"""Cells of a row, as in Excel."""
+
+MOST_KEPT, MOST_KEPT_OF_TREES = 5_000_000, 1_000_000
+"""What openpyxl holds at once beside texts: an element or attribute counts 16, a character of an attribute 1."""
+
+_MOST_NAMES, _DEEPEST, _LONGEST_TAG, _LONGEST_ATTRIBUTES = 1_000, 64, 1_048_576, 8_192
+"""Different names, levels, bytes of a tag, characters of its values: far beyond what a spreadsheet writes."""
 
 _PIECE = 65_536
-_LETTERS = (*ascii_uppercase, *(a + b for a in ascii_uppercase for b in ascii_uppercase))
-_PLACES = {letters: place for place, letters in enumerate(_LETTERS[:MOST_COLUMNS])}
+_ROW, _CELL, _STRING = (f"{SHEET_MAIN_NS}}}{tag}" for tag in ("row", "c", "si"))
 
 
-def read_xlsx(data: bytes) -> Iterator[Row]:
-    """The rows, blank ones included. Raises Invalid for too much, and of everything for what is no such file."""
-    with ZipFile(io.BytesIO(data)) as parts:
-        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+def open_xlsx(data: bytes) -> Workbook:
+    """The workbook, whose sheets are read as they are asked for.
+
+    Raises Invalid for too much, and of everything for what is no such file.
+    """
+    reader = _Reader(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    reader.archive = archive = _Weighed(io.BytesIO(data))
+    reader.read()
+    archive.left = MOST_UNPACKED  # for the rows, which are a second reading
+    return reader.wb
+
+
+class _Reader(ExcelReader):
+    archive: _Weighed
+
+    def read_strings(self) -> None:
+        self.archive.passing = _STRING
+        super().read_strings()
+        self.archive.passing = _ROW
+
+    def read_chartsheet(self, sheet: object, rel: object) -> None:
+        """Leave it out: no rows are in it."""
+
+
+class _Weighed(ZipFile):
+    """Gives out weighed parts only: whole those that become a tree, as a stream those that are read row by row."""
+
+    left, passing = MOST_UNPACKED, _ROW
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file)
+        self._known: set[tuple[str, str]] = set()
+
+    def open(self, name: Any, *args: Any, **options: Any) -> IO[bytes]:
+        if (name, self.passing) in self._known:
+            self._take(self.getinfo(name).file_size)
+        else:
+            self._weigh(name, _Scale(MOST_KEPT, self.passing))
+            self._known.add((name, self.passing))
+        return super().open(name, *args, **options)
+
+    def read(self, name: Any, *_: Any) -> bytes:
+        self._weigh(name, _Scale(MOST_KEPT_OF_TREES, None))
+        with super().open(name) as part:
+            return part.read()
+
+    def _weigh(self, name: str, scale: _Scale) -> None:
+        if self.getinfo(name).compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+            raise ValueError("a packing that no spreadsheet uses")
+        with super().open(name) as part:
+            while piece := part.read(_PIECE):
+                self._take(len(piece))
+                scale.add(piece)
+
+    def _take(self, length: int) -> None:
+        self.left -= length
+        if self.left < 0:
             raise ValueError("a file that unpacks to too much")
-        (book,) = (path for kind, path in _related(parts, "").values() if kind == "officeDocument")
-        related = _related(parts, book)
-        strings = _Strings()
-        for path in [path for kind, path in related.values() if kind == "sharedStrings"]:
-            for _ in _parse(parts, path, strings):
-                pass
-        ids = [attributes["id"] for attributes in _elements(parts, book, "sheet")]
-        sheets = [path for kind, path in (related[id] for id in ids) if kind == "worksheet"]
-        yield from _rows(parts, sheets[0], strings.found)
 
 
-def _rows(parts: ZipFile, path: str, strings: list[str]) -> Iterator[Row]:
-    sheet, last = _Sheet(strings), 0
-    for _ in _parse(parts, path, sheet):
-        for number, row in sheet.rows:
-            if number <= last:
-                raise ValueError("a row out of order")
-            for _ in range(last + 1, number):
-                yield []
-            yield row
-            last = number
-        sheet.rows.clear()
-        if sheet.over:
-            return
+class _Scale:
+    """Weighs a part. What stands in a passing element, a row or a shared text, openpyxl lets go at its end."""
 
+    def __init__(self, most_kept: int, passing: str | None) -> None:
+        self._most_kept, self._passing = most_kept, passing
+        self._names: dict[str, str] = {}
+        self._read = self._elements = self._depth = self._text = self._length = 0
+        self._kept = self._cells = self._row = self._inside = self._before = 0
+        self._parser = parser = expat.ParserCreate(namespace_separator="}", intern=self._names)
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._told
+        parser.StartDoctypeDeclHandler = _refuse
 
-def _related(parts: ZipFile, path: str) -> dict[str, tuple[str, str]]:
-    """What a part refers to, by id: the kind and the path."""
-    folder, name = posixpath.split(path)
-    return {
-        each["Id"]: (
-            each["Type"].rpartition("/")[2],
-            posixpath.normpath(posixpath.join(folder, each["Target"])).lstrip("/"),
-        )
-        for each in _elements(parts, posixpath.join(folder, "_rels", f"{name}.rels"), "Relationship")
-    }
+    def add(self, piece: bytes) -> None:
+        """Weigh what follows."""
+        self._read += len(piece)
+        self._parser.Parse(piece)
+        if len(self._names) > _MOST_NAMES or self._read - self._parser.CurrentByteIndex > _LONGEST_TAG:
+            raise ValueError("too many names, or a tag that is too long")
 
-
-def _elements(parts: ZipFile, path: str, tag: str) -> list[dict[str, str]]:
-    """The attributes of the elements of that name."""
-    found = _Found(tag)
-    for _ in _parse(parts, path, found):
-        pass
-    return found.found
-
-
-class _Heard(Protocol):
-    """What hears the elements of a part. Names come without prefix."""
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None: ...
-
-    def end(self, tag: str) -> None: ...
-
-    def text(self, data: str) -> None: ...
-
-
-def _parse(parts: ZipFile, path: str, heard: _Heard) -> Iterator[None]:
-    """Tell a part, piece by piece. Raises of everything for what no spreadsheet writes, entities among it."""
-    names: dict[str, str] = {}
-    parser = expat.ParserCreate(intern=names)
-    count = depth = read = 0
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal count, depth
-        count, depth = count + 1, depth + 1
-        if count > MOST_ELEMENTS:
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        self._depth += 1
+        if self._elements > MOST_ELEMENTS:
             raise Invalid("The file holds too many cells.")
-        if depth > _DEEPEST:
-            raise ValueError("elements that are nested too deep")
-        heard.start(tag.rpartition(":")[2], attributes)
+        if self._depth > _DEEPEST or (length := sum(map(len, attributes.values()))) > _LONGEST_ATTRIBUTES:
+            raise ValueError("elements that are nested too deep, or attributes that are too long")
+        weight = 16 + 16 * len(attributes) + length
+        if tag == self._passing:
+            if self._inside:
+                raise ValueError("a row in a row")
+            self._inside, self._cells, self._length = self._depth, 0, 0
+            if {name for name in attributes if "}" not in name} - {"r", "spans"}:
+                self._kept += weight // 3  # stays as plain texts
+            self._before = self._kept
+            self._number(tag, attributes)
+        elif tag == _CELL:
+            self._cells, self._length = self._cells + 1, 0
+            if self._cells > MOST_CELLS:
+                raise Invalid("The file holds too many cells.")
+        self._kept += weight
+        if self._kept > self._most_kept:
+            raise Invalid("The file holds too much beside its texts.")
 
-    def end(tag: str) -> None:
-        nonlocal depth
-        depth -= 1
-        heard.end(tag.rpartition(":")[2])
+    def _number(self, tag: str, attributes: dict[str, str]) -> None:
+        number = int(attributes.get("r", self._row + 1)) if tag == _ROW else self._row + 1
+        if number <= self._row:
+            raise ValueError("a row out of order")
+        if number > MOST_ROWS:
+            raise too_many_rows() if tag == _ROW else Invalid("The file holds too much text.")
+        self._row = number
 
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = heard.text
-    parser.StartDoctypeDeclHandler = _refuse
-    if parts.getinfo(path).compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
-        raise ValueError("a packing that no spreadsheet uses")
-    with parts.open(path) as part:
-        while piece := part.read(_PIECE):
-            read += len(piece)
-            parser.Parse(piece)
-            if len(names) > _MOST_NAMES or read - parser.CurrentByteIndex > _LONGEST_TAG:
-                raise ValueError("too many names, or a tag that is too long")
-            yield
-    parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by position
-    yield
+    def _end(self, _: str) -> None:
+        if self._inside == self._depth:
+            self._kept, self._inside = self._before, 0
+        self._depth -= 1
+
+    def _told(self, data: str) -> None:
+        self._text += len(data)
+        self._length += len(data)
+        if self._inside and self._length > LONGEST_CELL:
+            raise too_long()
+        if self._text > MOST_TEXT:
+            raise Invalid("The file holds too much text.")
 
 
 def _refuse(*_: object) -> None:
     raise ValueError("a document type, in which entities are declared")
-
-
-class _Found:
-    """Collects the attributes of the elements of one name."""
-
-    def __init__(self, tag: str) -> None:
-        self.found: list[dict[str, str]] = []
-        self._tag = tag
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == self._tag:
-            self.found.append({name.rpartition(":")[2]: value for name, value in attributes.items()})
-
-    def end(self, tag: str) -> None:
-        pass
-
-    def text(self, data: str) -> None:
-        pass
-
-
-class _Texts:
-    """Collects a text from its runs, without how it is pronounced."""
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._length = self._total = 0
-        self._listens = self._pronounced = False
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag in {"t", "v"}:
-            self._listens = not self._pronounced
-        elif tag == "rPh":
-            self._pronounced = True
-
-    def end(self, tag: str) -> None:
-        if tag in {"t", "v"}:
-            self._listens = False
-        elif tag == "rPh":
-            self._pronounced = False
-
-    def text(self, data: str) -> None:
-        if not self._listens:
-            return
-        self._length += len(data)
-        self._total += len(data)
-        if self._length > LONGEST_CELL:
-            raise too_long()
-        if self._total > MOST_TEXT:
-            raise Invalid("The file holds too much text.")
-        self._pieces.append(data)
-
-    def _taken(self) -> str:
-        text = "".join(self._pieces).strip()
-        self._pieces, self._length = [], 0
-        return text
-
-
-class _Strings(_Texts):
-    """The texts that cells share."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def end(self, tag: str) -> None:
-        super().end(tag)
-        if tag == "si":
-            self.found.append(self._taken())
-
-
-class _Sheet(_Texts):
-    """The rows that were told, by number, until they are taken away."""
-
-    def __init__(self, strings: list[str]) -> None:
-        super().__init__()
-        self.rows: list[tuple[int, Row]] = []
-        self.over = False
-        self._strings = strings
-        self._row: Row = []
-        self._number, self._place, self._kind = 0, -1, "n"
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == "c":
-            self._kind = attributes.get("t", "n")
-            told = attributes.get("r")
-            place = self._place + 1 if told is None else _PLACES.get(told.rstrip("0123456789"), MOST_COLUMNS)
-            self._place = place
-        elif tag == "row":
-            self._number = int(attributes.get("r", self._number + 1))
-            if self._number > MOST_ROWS:
-                raise too_many_rows()
-            self._row, self._place = [], -1
-        else:
-            super().start(tag, attributes)
-
-    def end(self, tag: str) -> None:
-        if tag == "c":
-            text = self._taken()
-            if text and self._place < MOST_COLUMNS:
-                self._row += [""] * (self._place + 1 - len(self._row))
-                self._row[self._place] = self._shown(text)
-        elif tag == "row" and not self.over:
-            self.rows.append((self._number, self._row))
-        elif tag == "sheetData":
-            self.over = True
-        else:
-            super().end(tag)
-
-    def _shown(self, text: str) -> str:
-        match self._kind:
-            case "s":
-                return self._strings[int(text)]
-            case "b":
-                return str(text == "1")
-            case "n":
-                return _number(text)
-            case _:
-                return text
-
-
-def _number(text: str) -> str:
-    """A number without a fraction that is none: Excel may write 900000006 as 9.00000006E8."""
-    if not set(".eE").intersection(text):
-        return str(int(text))
-    number = float(text)
-    return str(int(number) if number.is_integer() else number)
