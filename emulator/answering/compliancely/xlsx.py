@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.workbook.workbook import Workbook
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from emulator.answering.compliancely.bounds import LONGEST_CELL, MOST_ROWS, too_long, too_many_rows
 from emulator.answering.compliancely.fields import Invalid
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
 
 MOST_UNPACKED = 128 * 1024 * 1024
 """Bytes that the parts that are read may come to. A sheet counts each time that the workbook names it."""
@@ -63,10 +65,11 @@ class _Reader(ExcelReader):
 class _Weighed(ZipFile):
     """Gives out weighed parts only: whole those that become a tree, as a stream those that are read row by row."""
 
-    left, passing = MOST_UNPACKED, _ROW
+    passing = _ROW
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__(file)
+        self.left = MOST_UNPACKED
         self._known: set[tuple[str, str]] = set()
 
     def open(self, name: Any, *args: Any, **options: Any) -> IO[bytes]:
