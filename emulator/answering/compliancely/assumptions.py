@@ -165,7 +165,8 @@ ASSUMPTIONS = (
         "The first sheet is read. Its columns are those that the first row calls `name` and `tin`, else those with"
         " these words, or, where that row is a record, the one with nine digits. 6 MB are 6,291,456 bytes. A file that"
         " has more than 1,048,576 rows, blank ones included, 16,384 cells in a row, 32,767 characters in a cell, or"
-        " 8,000,000 in its names and TINs is refused, and so is an xlsx file whose parts unpack to more than 128 MiB. Without `priority` it is 5.",
+        " 8,000,000 in its names and TINs is refused, and so is an xlsx file whose parts unpack to more than 128 MiB."
+        " Without `priority` it is 5.",
         "The columns are not documented, nor is a default.",
     ),
     Assumption(
