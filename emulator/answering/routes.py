@@ -10,6 +10,7 @@ from typing import Any
 from emulator.answering.masked import masked_call
 from emulator.answering.masked_url import MASK
 from emulator.answering.memory import Memory
+from emulator.answering.nearest import nearest_route
 from emulator.answering.seam import Answered, Call, Reply
 from emulator.answering.seen import Seen
 from emulator.answering.turn import Turn, Unanswerable
@@ -42,6 +43,10 @@ class RouteApi:
             if parameters is not None:
                 return self._answered(route, seen, parameters)
         return None
+
+    def nearest(self, call: Call) -> str | None:
+        """Which route comes nearest to a call that none answers, and what does not fit."""
+        return nearest_route(self._routes, call)
 
     def _answered(self, route: Route, seen: Seen, parameters: dict[str, str]) -> Answered:
         self._calls[route.label] += 1
