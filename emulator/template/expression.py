@@ -45,7 +45,7 @@ def _strange(name: str, names: Collection[str]) -> str:
 
 
 class _Read(NamedTuple):
-    """An expression that was read: its tree, the names it needs, the keys it reads of them, and what is wrong with it."""
+    """An expression that was read: its tree, its names, the keys it reads of them, and what is wrong with it."""
 
     tree: nodes.Expr
     names: tuple[str, ...]

@@ -73,6 +73,15 @@ def test_an_event_that_no_route_emits_and_that_is_not_planned_is_warned_of():
     assert load(routes=[GET_A], events=[other], **TARGET).warnings == ()
 
 
+def test_an_event_after_an_emitted_one_is_warned_of_since_it_follows_once():
+    closed = {"name": "closed", "type": "tin_match", "after": {"event": "matched"}}
+    (warning,) = emitting({"event": "matched"}, events=[MATCHED, closed], **TARGET).warnings
+    assert warning.startswith(
+        "the event 'closed' comes after 'matched', which a route emits: it follows once,"
+    )
+    assert load(events=[MATCHED, closed], **TARGET).warnings == ()
+
+
 def test_an_event_needs_no_target_where_every_route_gives_it_one():
     (event,) = emitting(
         {"event": "matched", "targets": URLS}, {"event": "matched", "targets": "http://a/"}
