@@ -28,7 +28,7 @@ class Asked:
 
 def request_members(asked: Asked | None) -> Members:
     """What templates of a route can read of `request`; without `asked`, any parameters of the path."""
-    texts: Members = dict.fromkeys(("method", "path", "body", "text"), {})
+    texts: Members = {key: {} for key in ("method", "path", "body", "text")}
     params = None if asked is None else dict.fromkeys(asked.path.names)
     return {**texts, "params": params, **dict.fromkeys(("query", "headers", "json"))}
 
