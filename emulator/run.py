@@ -101,6 +101,7 @@ class Run:
         self._ready = asyncio.Event()
         self._open = first.open
         self._calls = 0
+        self._called = False
         self._reception = _reception(playing, machine) if scenario.open else None
         self._player = Player(playing, clock, machine, self._arrived, self._lingers)
         self.task: asyncio.Task[None]
@@ -151,6 +152,7 @@ class Run:
         run = cls(machine, scenario, playing, clock, replace(record, settled_wall=None))
         if run._reception is not None:
             run._reception.again(calls)
+            run._called = bool(calls)
         if not record.open:
             playing.close()
         missing = list(playing.recall(past))
@@ -241,6 +243,7 @@ class Run:
             raise FinishedError(f"the run {self.id} {why}")
         at, wall = self._first.start + self._clock.now_us(), self._machine.now()
         self._calls += 1
+        self._called = True
         try:
             taken = await self._reception.take(provider, asked, at=at, wall=wall)
             if taken.followed and self._ended_us is None:
@@ -323,7 +326,10 @@ class Run:
             return None
         if isinstance(self._clock, ManualClock) and self.playing.next_due() is not None:
             return "its manual clock stands; move it to the end"
-        return "it is open; finish it" if self._open else None
+        if not self._open:
+            return None
+        unasked = "" if self._called else "; nothing has been asked of the provider yet"
+        return f"it is open, so more may come{unasked}; finish it"
 
     async def settled(self) -> RunRecord:
         """Wait for the end, whatever it is. Cancelling the wait stops nothing.
