@@ -7,6 +7,7 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+EXPRESS := tests/receivers/flavours/express
 CODE := $(wildcard emulator tests tools)
 
 .DEFAULT_GOAL := help
@@ -15,12 +16,12 @@ CODE := $(wildcard emulator tests tools)
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(READY) ## Create .venv with the package and all tools (the other targets do it by themselves)
+setup: $(READY) $(EXPRESS)/node_modules/.ready ## Create .venv with the package and all tools (the other targets do it by themselves)
 
 demo: $(READY) ## Play both providers' failing, recovering and exhausted webhooks against the bundled receivers
 	@$(BIN)/python tools/demo.py $(ARGS)
 
-test: $(READY) ## Run the tests, all but those that take minutes
+test: $(READY) $(EXPRESS)/node_modules/.ready ## Run the tests, all but those that take minutes
 	@$(BIN)/pytest -n auto --dist worksteal --no-header $(ARGS)
 
 test-slow: $(READY) ## Run the tests that take minutes, such as nine minutes of retries in real time
@@ -40,8 +41,9 @@ check: $(READY) ## Check format, lint, types, layers and dependencies
 	if [ -n "$$failed" ]; then echo "make check: failed:$$failed" >&2; exit 1; fi; \
 	echo "make check: all passed"
 
-docs: $(READY) ## Write docs/providers.md anew from the profiles
+docs: $(READY) ## Write docs/providers.md and docs/endpoint-check.md anew from the profiles and probes
 	@$(BIN)/python tools/providers_page.py > docs/providers.md
+	@$(BIN)/python tools/endpoint_check_page.py > docs/endpoint-check.md
 
 format: $(READY) ## Rewrite the code in the house's format and mend what the linter can
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -57,8 +59,13 @@ constraints: ## Write constraints.txt anew from the newest versions that fit
 	@sh tools/write-constraints.sh
 
 clean: ## Remove .venv and everything the tools leave behind
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(EXPRESS)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Express, for the receivers of some tests; without it they are skipped, but fail in CI.
+$(EXPRESS)/node_modules/.ready: $(EXPRESS)/package.json
+	@cd $(EXPRESS) && npm install --no-package-lock --no-audit --no-fund --silent && touch node_modules/.ready || \
+	  echo "npm has not installed Express, so no receivers in Express are tested" >&2
 
 # An environment that still runs is brought up to date in place, since another command may be using it.
 $(READY): pyproject.toml constraints.txt

@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from emulator.clock import Clock
 from emulator.delivery.attempt import Outcome
-from emulator.delivery.life import Life
+from emulator.delivery.life import Echo, Life, Prepared
 from emulator.delivery.playing import Playing
 from emulator.errors import TemplateError
 from emulator.machine import Machine
@@ -34,7 +34,7 @@ class _Lane:
     """What waits for one target, and how many workers serve it."""
 
     url: str
-    waiting: deque[Life] = field(default_factory=deque)
+    waiting: deque[Life | Echo] = field(default_factory=deque)
     workers: int = 0
 
 
@@ -164,19 +164,19 @@ class Player:
         self.clock.arrive(due_us)
         until_us = due_us if self.clock.stepwise else max(due_us, self.clock.now_us())
         for count, entry in enumerate(self.playing.take(until_us), 1):
-            if isinstance(entry, Life):
+            if isinstance(entry, Life | Echo):
                 self._queue(entry)
             else:
                 self._put(entry)
             if count % _BREATH == 0:
                 await asyncio.sleep(0)
 
-    def _queue(self, life: Life) -> None:
+    def _queue(self, entry: Life | Echo) -> None:
         self._busy += 1
-        lane = self._lanes.get(life.url)
+        lane = self._lanes.get(entry.url)
         if lane is None:
-            lane = self._lanes[life.url] = _Lane(life.url)
-        lane.waiting.append(life)
+            lane = self._lanes[entry.url] = _Lane(entry.url)
+        lane.waiting.append(entry)
         if self._busy == 1 and self.clock.stepwise:
             self._own = lane
             self._count(lane)
@@ -206,7 +206,8 @@ class Player:
     async def _work(self, lane: _Lane) -> None:
         try:
             while lane.waiting and not self._halted:
-                await self._attempt(lane.waiting.popleft())
+                entry = lane.waiting.popleft()
+                await (self._attempt(entry) if isinstance(entry, Life) else self._echo(entry))
         except Exception as error:  # noqa: BLE001 - raised again by the loop that waits
             self._failure = error
             self._awake.set()
@@ -218,24 +219,73 @@ class Player:
         self._hire()
 
     async def _attempt(self, life: Life) -> None:
-        profile = life.occurrence.event.profile
         try:
             prepared = self.playing.prepare(life, wall=self._wall(self._ticks()))
         except TemplateError as error:
-            self._record(life, self.playing.give_up(life, error))
+            self._record(self.playing.give_up(life, error))
+            self._done()
             return
         if self._journal.lasting:
             await self._depart(life)
-        planned_ns, began_ns = self.clock.planned_ns(life.due_us), self._ticks()
-        cancelled: asyncio.CancelledError | None = None
+        if prepared.before:
+            await self._send_before(life, prepared.before)
+        number, due_us = life.number, life.due_us
+        beside = [asyncio.create_task(self._send(life, each, due_us)) for each in prepared.beside]
+        try:
+            outcome, cut = await self._send(life, prepared, due_us)
+            self._record(self.playing.conclude(life, prepared, outcome))
+            for task in beside if cut else ():
+                task.cancel()
+            for each, task in zip(prepared.beside, beside, strict=True):
+                outcome, cut_too = await task
+                cut = cut or cut_too
+                self._put(self.playing.conclude_extra(life, each, outcome, number=number, due_us=due_us))
+        finally:
+            for task in beside:
+                task.cancel()
+        await self._end(cut)
+
+    async def _echo(self, echo: Echo) -> None:
+        outcome, cut = await self._send(echo.life, echo.prepared, echo.due_us)
+        record = self.playing.conclude_extra(
+            echo.life, echo.prepared, outcome, number=echo.number, due_us=echo.due_us
+        )
+        self._put(record)
+        await self._end(cut)
+
+    async def _send_before(self, life: Life, shots: Sequence[Prepared]) -> None:
+        """Send what faults put before an attempt, one by one. When cut, the attempt itself is planned again."""
+        for each in shots:
+            try:
+                outcome, cut = await self._send(life, each, life.due_us)
+            except asyncio.CancelledError:
+                self.playing.put_back(life)
+                raise
+            self._put(
+                self.playing.conclude_extra(life, each, outcome, number=life.number, due_us=life.due_us)
+            )
+            if cut is not None:
+                self.playing.put_back(life)
+                raise cut
+
+    async def _send(
+        self, life: Life, prepared: Prepared, due_us: int
+    ) -> tuple[Outcome, asyncio.CancelledError | None]:
+        """What came of one sending, due at `due_us` of the run; and what cut it, if that is on record."""
+        profile = life.occurrence.event.profile
+        planned_ns, began_ns = self.clock.planned_ns(due_us), self._ticks()
+        cut: asyncio.CancelledError | None = None
         try:
             exchange = await self._sender.send(
-                prepared.request, timeout_us=profile.timeout_us, follow=profile.follow_redirects
+                prepared.request,
+                timeout_us=profile.timeout_us,
+                follow=profile.follow_redirects,
+                manner=prepared.manner,
             )
         except asyncio.CancelledError as error:
             if self._halted:
                 raise
-            cancelled = error
+            cut = error
             exchange = Exchange(response=None, error=_CANCELLED, sent_ns=began_ns, ended_ns=self._ticks())
         outcome = Outcome(
             response=exchange.response,
@@ -245,9 +295,12 @@ class Player:
             lateness_us=max(0, exchange.sent_ns - planned_ns) // 1_000,
             duration_us=(exchange.ended_ns - exchange.sent_ns) // 1_000,
         )
-        self._record(life, self.playing.conclude(life, prepared, outcome))
-        if cancelled is not None:
-            raise cancelled
+        return outcome, cut
+
+    async def _end(self, cut: asyncio.CancelledError | None) -> None:
+        self._done()
+        if cut is not None:
+            raise cut
         if self._journal.crowded:
             await self._journal.flush()
 
@@ -260,9 +313,11 @@ class Player:
             self.playing.put_back(life)
             raise
 
-    def _record(self, life: Life, records: list[Record]) -> None:
+    def _record(self, records: list[Record]) -> None:
         self._put(*records)
         self.mailing.begin(records)
+
+    def _done(self) -> None:
         self._busy -= 1
         if not self._busy or self._is_sooner():
             self._awake.set()
@@ -288,5 +343,5 @@ class Player:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.gather(*workers, return_exceptions=True)
         for lane in self._lanes.values():
-            for life in lane.waiting:
-                self.playing.put_back(life)
+            for entry in lane.waiting:
+                self.playing.put_back(entry)

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from emulator.delivery.attempt import Outcome
+from emulator.delivery.extra import TRIGGER
 from emulator.delivery.redelivery import Redelivery, redelivery
 from emulator.endpoint import Endpoint
 from emulator.errors import RedeliveryError
-from emulator.journal.seam import AttemptFilter, PageOf
+from emulator.journal.pages import all_attempts
+from emulator.journal.seam import AttemptFilter
 from emulator.machine import Machine
 from emulator.record import AttemptRecord, DeliveryRecord, RunRecord
 from emulator.run import Run, on_wire
@@ -85,15 +87,23 @@ class Redelivering:
             self._going.discard(delivery.id)
 
     async def _again(self, delivery: DeliveryRecord, kept: _Kept) -> AttemptRecord:
-        newest = PageOf(limit=1, descending=True)
-        made = (await self._machine.journal.attempts(AttemptFilter(delivery=delivery.id), newest)).items
-        if not made:
+        made = await self._last(delivery)
+        if made is None:
             raise RedeliveryError("nothing of this delivery was ever sent")
         event, endpoint = kept.events[delivery.event_name], kept.endpoints.get(delivery.endpoint or "")
         again = redelivery(
-            delivery, made[0], event, kept.facts, on_wire, wall=self._machine.now(), endpoint=endpoint
+            delivery, made, event, kept.facts, on_wire, wall=self._machine.now(), endpoint=endpoint
         )
         return await self._record(delivery, again, await self._send(again))
+
+    async def _last(self, delivery: DeliveryRecord) -> AttemptRecord | None:
+        """Its last attempt that no fault had added."""
+        async for attempt in all_attempts(
+            self._machine.journal, AttemptFilter(delivery=delivery.id), descending=True
+        ):
+            if attempt.trigger != TRIGGER:
+                return attempt
+        return None
 
     async def _send(self, again: Redelivery) -> Outcome:
         profile, wall = again.event.profile, self._machine.wall

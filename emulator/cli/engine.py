@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -36,9 +37,11 @@ class Sending:
     smtp: MailServer | None = None
 
 
-_FLAGS = (
+_MAIL = (
     click.option("--smtp-from", metavar="ADDRESS", help=f"{SMTP_FROM_HELP} [WEBHOOK_EMULATOR_SMTP_FROM]"),
     click.option("--smtp", metavar="URL", help=f"{SMTP_HELP}. [WEBHOOK_EMULATOR_SMTP]"),
+)
+_REACHING = (
     click.option("--insecure", is_flag=True, help="Do not check the certificates of HTTPS targets."),
     click.option(
         "--ca-file", metavar="FILE", help="Trust the certificates in this PEM file for HTTPS targets."
@@ -52,8 +55,8 @@ _FLAGS = (
 )
 
 
-def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The flags of `Sending`, handed over as `sending`."""
+def reaching_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The flags of `Sending` for verbs that bring no e-mails about, handed over as `sending`."""
 
     @wraps(command)
     def called(
@@ -62,23 +65,35 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
         allow_public: bool,
         ca_file: str | None,
         insecure: bool,
-        smtp: str | None,
-        smtp_from: str | None,
         **named: Any,
     ) -> Any:
-        choices = Choices()
-        server = mail_server(choices, smtp, smtp_from)
-        choices.check()
         try:
             policy = TargetPolicy.of(allow_target, allow_public=allow_public)
         except ValueError as error:
             raise InvalidInput.of(str(error), key="--allow-target") from None
-        sending = Sending(policy=policy, ca_file=ca_file, insecure=insecure, smtp=server)
+        sending = Sending(policy=policy, ca_file=ca_file, insecure=insecure)
         return command(*given, sending=sending, **named)
 
-    for flag in _FLAGS:
-        called = flag(called)
-    return called
+    return _with(_REACHING, called)
+
+
+def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The flags of `Sending`, handed over as `sending`."""
+
+    @wraps(command)
+    def called(*given: Any, sending: Sending, smtp: str | None, smtp_from: str | None, **named: Any) -> Any:
+        choices = Choices()
+        server = mail_server(choices, smtp, smtp_from)
+        choices.check()
+        return command(*given, sending=replace(sending, smtp=server), **named)
+
+    return reaching_options(_with(_MAIL, called))
+
+
+def _with(flags: Iterable[Callable[..., Any]], command: Callable[..., Any]) -> Callable[..., Any]:
+    for flag in flags:
+        command = flag(command)
+    return command
 
 
 @asynccontextmanager

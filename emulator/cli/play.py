@@ -198,7 +198,7 @@ async def _interrupted(run: Run, *, quiet: bool) -> bool:
         async with shown(run, quiet=quiet), _stepped(run):
             await run.settled()
     except asyncio.CancelledError:
-        _forget_cancelling()
+        forget_cancelling()
         await run.cancel()
         return True
     return False
@@ -214,12 +214,13 @@ async def _whole(telling: Coroutine[Any, Any, None]) -> bool:
             if task.cancelled():
                 raise
             cancelled = True
-            _forget_cancelling()
+            forget_cancelling()
     task.result()
     return cancelled
 
 
-def _forget_cancelling() -> None:
+def forget_cancelling() -> None:
+    """Go on after a cancelling that was answered."""
     current = asyncio.current_task()
     if current is not None:
         current.uncancel()

@@ -16,12 +16,12 @@ _FIRST_S, _QUIET_S = 1.0, 10.0
 
 
 @asynccontextmanager
-async def shown(run: Run, *, quiet: bool) -> AsyncIterator[None]:
-    """Show the progress of a run until the block ends."""
+async def shown(run: Run, *, quiet: bool, label: str = "") -> AsyncIterator[None]:
+    """Show the progress of a run until the block ends, behind a label."""
     if quiet:
         yield
         return
-    task = asyncio.create_task(_watch(run, terminal=sys.stderr.isatty()), name="progress")
+    task = asyncio.create_task(_watch(run, label, terminal=sys.stderr.isatty()), name="progress")
     try:
         yield
     finally:
@@ -29,13 +29,13 @@ async def shown(run: Run, *, quiet: bool) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _watch(run: Run, *, terminal: bool) -> None:
+async def _watch(run: Run, label: str, *, terminal: bool) -> None:
     pause = _LOOK_S if terminal else _FIRST_S
     try:
         while True:
             await asyncio.sleep(pause)
             pause = _LOOK_S if terminal else _QUIET_S
-            line = progress_line(run.progress())
+            line = f"{label}{progress_line(run.progress())}"
             sys.stderr.write(f"\r\x1b[2K{line}" if terminal else f"{line}\n")
             sys.stderr.flush()
     finally:

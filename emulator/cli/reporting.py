@@ -20,7 +20,7 @@ from emulator.cli.output import note
 from emulator.errors import InvalidInput, JournalError, Problem
 from emulator.journal.seam import Journal, Page
 from emulator.record import RunRecord
-from emulator.report.formats import NAMES, Format, format_named
+from emulator.report.formats import NAMES, Format, format_named, parsed
 
 _PIECE = 1 << 20
 
@@ -161,10 +161,7 @@ def _parsed(given: Sequence[str]) -> list[tuple[Format, Path]]:
 
 
 def _one(text: str) -> tuple[Format, Path]:
-    name, equals, file = text.partition("=")
-    wanted = f"FORMAT=FILE with the format {', '.join(NAMES[:-1])} or {NAMES[-1]}"
-    if name not in NAMES or not equals or not file:
-        raise ValueError(f"expected {wanted}, such as junit=report.xml, found {text[:60]!r}")
+    name, file = parsed(text, "FILE", "junit=report.xml")
     path = Path(os.path.realpath(file))
     if path.exists() and not path.is_file():
         what = "a folder" if path.is_dir() else "no regular file"

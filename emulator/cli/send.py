@@ -12,14 +12,12 @@ from emulator.cli.engine import Sending, sending_options
 from emulator.cli.environment import environment
 from emulator.cli.exits import Exit
 from emulator.cli.loading import tell_own_providers, told_by_flags, warn
-from emulator.cli.options import check_text, json_option, profile_file, provider_option, secret_option
+from emulator.cli.options import check_text, json_option, provider_option, secret_option
 from emulator.cli.play import Telling, play_all
+from emulator.cli.provider import provider_files
 from emulator.cli.verb import Verb
 from emulator.document import from_json
 from emulator.errors import InvalidInput
-from emulator.provider.load import read_definition
-from emulator.provider.registry import FOLDER
-from emulator.scenario.files import read_scenario
 from emulator.scenario.load import load_text
 from emulator.scenario.overrides import UNSET, Overrides
 
@@ -90,7 +88,7 @@ def send(
     event |= {"body": body} if body is not None else {}
     secret = given.pop("secret")
     laid_on = Overrides(**given, secret=UNSET if secret is None else secret, labels={})
-    provider, files = _provider(provider)
+    provider, files = provider_files(provider)
     source = {"version": 1, "name": "send", "provider": provider, "events": [event]}
     with told_by_flags(_FLAGS):
         scenario = load_text(source, files, overrides=laid_on, environment=environment(), near=Path.cwd())
@@ -98,16 +96,6 @@ def send(
     if not files:
         tell_own_providers([scenario])
     return play_all([scenario], sending, Telling(as_json=as_json, quiet=quiet))
-
-
-def _provider(given: str) -> tuple[str, dict[str, bytes]]:
-    """The provider's name, with its profile if that was given by its path."""
-    file = profile_file(given)
-    if file is None:
-        return given, {}
-    data = read_scenario(file)
-    name = read_definition(data, given).profile.provider
-    return name, {f"{FOLDER}/{name}.yaml": data}
 
 
 def _json(flag: str, given: str) -> Any:

@@ -16,6 +16,7 @@ from emulator.cli.verb import VerbGroup
 VERBS = {
     "play": "Play scenario files to your endpoint, and judge what comes back.",
     "send": "Send one event, with its signature and retries.",
+    "check": "Ask an endpoint whether it takes and refuses what it should.",
     "serve": "Serve the HTTP API: start runs, question them, redeliver.",
     "readyz": "Ask a running server whether it is ready.",
     "listen": "Receive webhooks: check signatures, answer as told.",

@@ -85,6 +85,7 @@ def attempt_record(
         response=outcome.response,
         error=outcome.error,
         result=result,
+        faults=prepared.faults,
         final=next_us is None,
         next_due_at=None if next_us is None else start + next_us,
         explanation=explanation,

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from emulator.delivery.judge import range_text
+from emulator.delivery.judge import expected_text, range_text
 from emulator.duration import format_duration, plain_seconds
+from emulator.fault import Expects
 from emulator.matcher import MessageMatcher
 from emulator.record import Expected
 from emulator.scenario.expectation import Expectation
@@ -38,12 +39,15 @@ def expected_of(scenario: Scenario) -> Iterator[Expected]:
 
 def _of_event(event: Event, *, needed: bool) -> Iterator[Expected]:
     times = event.repeat.times if event.scheduled and needed else 0
-    for check, text in _checks(event.expectation):
+    for check, text in chain(_checks(event.expectation), _added(event)):
         yield Expected(event=event.name, check=check, text=_cut(text), times=times, needed=needed)
 
 
 def _checks(expectation: Expectation) -> Iterator[tuple[str, str]]:
-    yield "outcome", expectation.outcome
+    if expectation.outcome is not None:
+        yield "outcome", expectation.outcome
+    if expectation.answer is not None:
+        yield "answer", f"each attempt answered with {expected_text(expectation.answer)}"
     if expectation.attempts is not None:
         yield "attempts", range_text(expectation.attempts, "attempt")
     if expectation.statuses is not None:
@@ -54,6 +58,17 @@ def _checks(expectation: Expectation) -> Iterator[tuple[str, str]]:
         yield "answered_within", f"answered within {format_duration(expectation.answered_within_us)}"
     if expectation.response is not None:
         yield from _parts(expectation.response)
+
+
+def _added(event: Event) -> Iterator[tuple[str, str]]:
+    """What the attempts that faults add are to be answered, by what is wanted of them."""
+    told: dict[Expects, list[str]] = {}
+    for planned in event.faults:
+        wanted = planned.expects(event.profile)
+        if wanted is not None and wanted is not Expects.ANY:
+            told.setdefault(wanted, []).append(planned.fault.told)
+    for wanted, faults in told.items():
+        yield wanted.value, f"{expected_text(wanted)} of {', '.join(faults)}"
 
 
 def _parts(wanted: MessageMatcher) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -15,19 +16,34 @@ MOST_SAID = 100
 """So many characters of a refusal's body are told."""
 
 
-def attempt_line(life: Life, outcome: Outcome, *, signed: bool, next_offset_us: int | None) -> str:
+def attempt_line(
+    life: Life, outcome: Outcome, *, signed: bool, next_offset_us: int | None, faults: Sequence[str] = ()
+) -> str:
     """Such as `attempt 1 at 0 s: 503 Service Unavailable in 3 ms; not accepted (200 is); next at 10 s`."""
     profile, number = life.occurrence.event.profile, life.number
     came = _what_came(profile, number, outcome, signed=signed)
     follows = _what_follows(profile, number, outcome.error, life.state, next_offset_us)
     again = ", made again after a restart" if life.remade else ""
-    return f"attempt {number} at {plain_seconds(life.offset_us)} s{again}: {came}; {follows}"
+    told = "".join(f", {fault}" for fault in faults)
+    return f"attempt {number} at {plain_seconds(life.offset_us)} s{again}{told}: {came}; {follows}"
 
 
 def redelivery_line(profile: Profile, outcome: Outcome, *, number: int, offset_us: int, signed: bool) -> str:
     """Such as `attempt 6 at 130 s, redelivered: 200 OK in 3 ms`."""
     came = _what_came(profile, number, outcome, signed=signed)
     return f"attempt {number} at {plain_seconds(offset_us)} s, redelivered: {came}"
+
+
+def extra_line(outcome: Outcome, *, number: int, offset_us: int, told: str, copy: int | None) -> str:
+    """Such as `attempt 1 at 0 s, signature: wrong: 401 Unauthorized in 3 ms`, or `copy 1 of attempt 2 at 10 s, …`."""
+    what = f"attempt {number}" if copy is None else f"copy {copy} of attempt {number}"
+    response, error = outcome.response, outcome.error
+    if response is None or (error is not None and error.kind is not ErrorKind.REDIRECT):
+        came = "no answer" if error is None else f"{error.kind.value}: {error.fact}"
+    else:
+        said = _said(response) if response.status >= 300 else ""
+        came = f"{_status(response.status)} in {_millis(outcome.duration_us)}{said}"
+    return f"{what} at {plain_seconds(offset_us)} s, {told}: {came}"
 
 
 def _what_came(profile: Profile, number: int, outcome: Outcome, *, signed: bool) -> str:

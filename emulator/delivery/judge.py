@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from emulator.duration import SECOND, format_duration, plain, seconds
+from emulator.fault import Expects
 from emulator.matcher import Message, MessageMatcher
 from emulator.record import DeliveryState, ErrorKind, Failure, Response
 from emulator.scenario.expectation import Expectation, Range
@@ -52,13 +53,15 @@ def judge(
 
     `measured` is true where attempts take emulated time (`real`), so that offsets have slack.
     """
-    if state.value != expectation.outcome:
+    if expectation.outcome is not None and state.value != expectation.outcome:
         shown = ", ".join(str(each.told()) for each in made)
         told = f"expected {expectation.outcome}, is {state.value} ({shown})"
         yield Miss("outcome", expectation.outcome, state.value, told)
     elif _blocked(made) and not _expects_blocked(expectation):
-        told = f"expected {expectation.outcome}, but nothing was sent: the target is blocked"
+        told = f"expected {expectation.outcome or 'an answer'}, but nothing was sent: the target is blocked"
         yield Miss("outcome", expectation.outcome, ErrorKind.BLOCKED.value, told)
+    if expectation.answer is not None:
+        yield from _answers(expectation.answer, state, made)
     bounds = expectation.attempts
     if bounds is not None and not within(len(made), bounds):
         told = f"expected {range_text(bounds, 'attempt')}, made {len(made)}"
@@ -68,6 +71,41 @@ def judge(
     yield from _answer_times(expectation, made)
     if expectation.response is not None:
         yield from _response(expectation.response, response)
+
+
+def answered(wanted: Expects, status: int | None, *, accepted: bool) -> bool:
+    """Whether an answer is what was expected of the endpoint."""
+    refused = status is not None and 400 <= status < 500
+    match wanted:
+        case Expects.ACCEPTED:
+            return accepted
+        case Expects.REFUSED:
+            return refused and not accepted
+        case Expects.HANDLED:
+            return accepted or refused
+        case _:
+            return True
+
+
+def expected_text(wanted: Expects) -> str:
+    """What is expected, in words."""
+    return _EXPECTED[wanted]
+
+
+_EXPECTED = {
+    Expects.ACCEPTED: "an acceptance",
+    Expects.REFUSED: "a refusal (4xx)",
+    Expects.HANDLED: "an acceptance or a refusal (4xx)",
+    Expects.ANY: "any answer",
+}
+
+
+def _answers(wanted: Expects, state: DeliveryState, made: Sequence[Made]) -> Iterator[Miss]:
+    for number, each in enumerate(made, 1):
+        accepted = state is DeliveryState.DELIVERED and number == len(made)
+        if not answered(wanted, each.status, accepted=accepted):
+            told = f"attempt {number}: expected {_EXPECTED[wanted]}, got {each.told()}"
+            yield Miss("answer", wanted.value, each.told(), told)
 
 
 def _blocked(made: Sequence[Made]) -> bool:

@@ -8,12 +8,16 @@ from typing import Any
 from emulator.delivery.agenda import Order
 from emulator.delivery.judge import Made
 from emulator.endpoint import Endpoint
+from emulator.fault import PLAIN, Extra, Manner
 from emulator.provider.signing import Signed
 from emulator.record import DeliveryRecord, DeliveryState, Request, SignatureRecord
 from emulator.scenario.model import Event
 from emulator.scenario.render import Content
 from emulator.scenario.target import without_credentials
 from emulator.value import value
+
+MOST_ATTEMPTS = 10_000
+"""More than a schedule has, and more than faults add to one attempt."""
 
 
 @dataclass(slots=True, eq=False)
@@ -36,11 +40,41 @@ class Occurrence:
 
 @value(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What an attempt sends, what of that is recorded, and the signature among its headers."""
+    """What an attempt sends, what of that is recorded, and the signature among its headers.
+
+    `faults` are those that it is sent with, and `manner` how it is written. One that a fault adds has its `extra`; the
+    planned one may have such `before` it, which go out one by one, and `beside` it, at the same time.
+    """
 
     request: Request
     shown: Request
     signature: SignatureRecord | None
+    manner: Manner = PLAIN
+    faults: tuple[str, ...] = ()
+    extra: Extra | None = None
+    before: tuple[Prepared, ...] = ()
+    beside: tuple[Prepared, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Echo:
+    """A copy of attempt `number` of a delivery that is due later, at `due_us` of the run."""
+
+    life: Life
+    number: int
+    due_us: int
+    prepared: Prepared
+
+    @property
+    def url(self) -> str:
+        """Where it goes."""
+        return self.life.url
+
+    @property
+    def order(self) -> Order:
+        """Its place among what is due at the same moment: behind the attempts of its delivery."""
+        copy = self.prepared.extra.copy if self.prepared.extra else 0
+        return (*self.life.order[:3], MOST_ATTEMPTS + self.number * MOST_ATTEMPTS + copy)
 
 
 @dataclass(slots=True, eq=False)
@@ -48,8 +82,9 @@ class Life:
     """A delivery while it lives. `number` is that of its next attempt, due at `due_us` of the run.
 
     `endpoint` is the registered one that it goes to, if any. `prepared` is what its last attempt sent; the next one
-    sends the same unless the profile makes it anew. `going` says that the next attempt may be on the wire, and
-    `remade` that it may have been before a restart.
+    sends the same unless the profile makes it anew, or there are faults. `going` says that the next attempt may be on
+    the wire, and `remade` that it may have been before a restart. `extra_made` are the attempts that faults had added
+    before a restart, by number and copy.
     """
 
     id: str
@@ -68,11 +103,16 @@ class Life:
     signed: Signed | None = None
     going: bool = False
     remade: bool = False
+    extra_made: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def signing(self) -> Occurrence | Life:
         """What keeps its signature."""
         return self.occurrence if self.endpoint is None else self
+
+    def accepted(self, number: int) -> bool:
+        """Whether that attempt of its schedule was accepted."""
+        return self.state is DeliveryState.DELIVERED and number == len(self.made)
 
     @property
     def order(self) -> Order:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from emulator.delivery.attempt import Outcome
+from emulator.delivery.extra import TRIGGER
 from emulator.delivery.judge import Made
 from emulator.record import (
     AttemptRecord,
@@ -30,16 +31,23 @@ class Last:
 
 @dataclass(slots=True, eq=False)
 class PastDelivery:
-    """A delivery as it was recorded: the attempts of its schedule, and how many were asked for on top."""
+    """A delivery as it was recorded: the attempts of its schedule, and how many were asked for on top.
+
+    `extra` holds what came of those that faults added, by number and copy.
+    """
 
     record: DeliveryRecord
     made: list[Made] = field(default_factory=list)
     redelivered: int = 0
+    extra: dict[tuple[int, int], Outcome] = field(default_factory=dict)
     last: Last | None = None
     first_due_at: int | None = None
 
     def add(self, attempt: AttemptRecord) -> None:
         """Take an attempt, in the order of recording."""
+        if attempt.trigger == TRIGGER:
+            self.extra[attempt.number, attempt.copy] = _outcome(attempt)
+            return
         if attempt.trigger != "schedule":
             self.redelivered += 1
             return
@@ -51,14 +59,7 @@ class PastDelivery:
         )
         self.last = Last(
             due_at=attempt.due_at,
-            outcome=Outcome(
-                response=attempt.response,
-                error=attempt.error,
-                planned_wall=attempt.planned_wall,
-                sent_wall=attempt.sent_wall,
-                lateness_us=attempt.lateness_us,
-                duration_us=attempt.duration_us,
-            ),
+            outcome=_outcome(attempt),
             headers=attempt.request.headers,
             signature=attempt.signature,
         )
@@ -79,6 +80,17 @@ class PastDelivery:
     def cut(self) -> bool:
         """An attempt was cancelled: the run was being ended."""
         return any(made.error is ErrorKind.CANCELLED for made in self.made)
+
+
+def _outcome(attempt: AttemptRecord) -> Outcome:
+    return Outcome(
+        response=attempt.response,
+        error=attempt.error,
+        planned_wall=attempt.planned_wall,
+        sent_wall=attempt.sent_wall,
+        lateness_us=attempt.lateness_us,
+        duration_us=attempt.duration_us,
+    )
 
 
 class Past:

@@ -10,7 +10,7 @@ The player asks in this order, carries out, and hands the records to the journal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,28 +24,29 @@ from emulator.delivery.attempt import (
     without_accepted_redirect,
 )
 from emulator.delivery.explain import attempt_line, cancelled_line
+from emulator.delivery.extra import extra_record, missed
+from emulator.delivery.holding import held, late_us
 from emulator.delivery.judge import failure, judge
-from emulator.delivery.life import Life, Occurrence, Prepared
+from emulator.delivery.life import Echo, Life, Occurrence, Prepared
+from emulator.delivery.misbehaving import copy_of, planned_extras
+from emulator.delivery.preparing import prepared
 from emulator.delivery.retry import emulated_wait, is_retried, result_of, successor_due
 from emulator.delivery.tally import Tally
+from emulator.delivery.workshop import Wire, Workshop
 from emulator.endpoint import Endpoint, Source
 from emulator.errors import TemplateError
-from emulator.provider.signing import sign, signs_id
+from emulator.fault import Extra
 from emulator.record import (
     AttemptError,
     DeliveryRecord,
     DeliveryState,
     ErrorKind,
     Record,
-    Request,
     Result,
 )
 from emulator.scenario.model import Event, Scenario
-from emulator.scenario.render import RunFacts, content_of, targets_of, wire_id
+from emulator.scenario.render import RunFacts, targets_of
 from emulator.value import value
-
-Wire = Callable[[Request], tuple[Request, Request]]
-"""A request as it goes on the wire, and as it may be recorded."""
 
 
 @value(frozen=True, slots=True)
@@ -100,9 +101,10 @@ class Playing:
         self.tally = Tally(scenario)
         self.cancelled = False
         self.endpoints: dict[str, Endpoint] = {}
-        self._wire = wire
         self.facts = RunFacts(name=scenario.name, labels=labels, seed=seed, variables=scenario.variables)
-        self._agenda: Agenda[Life | Coming | Pause] = Agenda()
+        self._workshop = Workshop(facts=self.facts, start=start, wire=wire)
+        self._agenda: Agenda[Life | Echo | Coming | Pause] = Agenda()
+        self._held = held(scenario.events, self.facts)
         self._pauses = 0
         self._followers: dict[str, list[Event]] = {}
         self._suffix = run.partition("_")[2]
@@ -135,18 +137,21 @@ class Playing:
         """The next due moment, in microseconds since the start; None when nothing is planned."""
         return self._agenda.next_due()
 
-    def take(self, until_us: int) -> Iterator[Life | Record]:
-        """All that is due by then, in order: deliveries whose attempt goes now, and the records of new ones."""
+    def take(self, until_us: int) -> Iterator[Life | Echo | Record]:
+        """All that is due by then, in order: deliveries whose attempt goes now, copies, and records of new ones."""
         while (item := self._agenda.take(until_us)) is not None:
             due_us, entry = item
             if isinstance(entry, Pause):
                 continue
-            if isinstance(entry, Life):
+            if isinstance(entry, Life | Echo):
                 yield entry
                 continue
             for life in self._occur(due_us, entry):
                 yield life.record(self.start)
-                yield life
+                if life.due_us > due_us:
+                    self.put_back(life)
+                else:
+                    yield life
 
     def _occur(self, due_us: int, coming: Coming, known: Sequence[DeliveryRecord] = ()) -> Iterator[Life]:
         """The deliveries of an occurrence, whose ids are new but for those that are `known`."""
@@ -171,7 +176,8 @@ class Playing:
             number = self.tally.delivery()
             id = known[target].id if target < len(known) else f"dlv_{self._suffix}_{number}"
             endpoint = endpoints[target] if endpoints else None
-            yield Life(id, self.run, occurrence, url, target, due_us, due_us, endpoint)
+            first_us = self._first_due(event, index, due_us)
+            yield Life(id, self.run, occurrence, url, target, first_us, first_us, endpoint)
         if not urls:
             self._follow(event, due_us, deliveries=0)
 
@@ -199,33 +205,9 @@ class Playing:
         """
         profile = life.occurrence.event.profile
         anew = profile.rebuild or (profile.signature and profile.signature.sign == "each-attempt")
-        if life.prepared is None or anew:
-            life.prepared = self._prepared(life, wall)
+        if life.prepared is None or anew or life.occurrence.event.faults:
+            life.prepared = prepared(self._workshop, life, life.number, wall)
         return life.prepared
-
-    def _prepared(self, life: Life, wall: int) -> Prepared:
-        occurrence, event = life.occurrence, life.occurrence.event
-        scheme, keeper = event.profile.signature, life.signing
-        if occurrence.content is None or event.profile.rebuild:
-            due_us = life.due_us if event.profile.rebuild else occurrence.due_us
-            occurrence.content = content_of(
-                event,
-                self.facts,
-                index=occurrence.index,
-                due_at=self.start + due_us,
-                data=occurrence.data,
-            )
-            keeper.signed = None
-        if scheme is not None and (keeper.signed is None or scheme.sign == "each-attempt"):
-            moment = wall if scheme.stamp == "wall" else self.start + life.due_us
-            id = wire_id(event, self.facts, occurrence.index) if signs_id(scheme) else ""
-            body, timestamp = occurrence.content.body, moment // 1_000_000
-            secret, old = event.secrets(life.endpoint, wall)
-            keeper.signed = sign(scheme, secret, body, wire_id=id, timestamp=timestamp, old_secret=old)
-        signed = keeper.signed
-        headers = occurrence.content.headers + (signed.headers if signed else ())
-        request, shown = self._wire(Request(url=life.url, headers=headers, body=occurrence.content.body))
-        return Prepared(request=request, shown=shown, signature=signed.record if signed else None)
 
     def depart(self, life: Life) -> Record:
         """Say that a delivery's next attempt goes on the wire; the record that a restarted emulator would go by."""
@@ -248,19 +230,63 @@ class Playing:
             outcome,
             signed=prepared.signature is not None,
             next_offset_us=None if next_us is None else next_us - life.first_due_us,
+            faults=prepared.faults,
         )
         records: list[Record] = [
             attempt_record(
                 life, self.start, prepared, outcome, result=result, next_us=next_us, explanation=line
             )
         ]
+        faults = life.occurrence.event.faults
+        if faults:
+            self._plan_echoes(life, number, life.due_us, ended_us, prepared)
         if next_us is not None:
+            next_us += late_us(faults, number + 1, profile)
             life.number, life.due_us, life.remade = number + 1, next_us, False
             self._agenda.add(next_us, life.order, life)
         records.append(life.record(self.start))
         if next_us is None:
             records += self._end(life, ended_us, outcome)
         return records
+
+    def conclude_extra(
+        self, life: Life, prepared: Prepared, outcome: Outcome, *, number: int, due_us: int
+    ) -> Record:
+        """Take what came of an attempt that a fault added to attempt `number`: its record, and nothing else follows."""
+        if prepared.extra is not None:
+            self._judge_extra(life, prepared.extra, outcome, number=number)
+        return extra_record(life, self.start, prepared, outcome, number=number, due_us=due_us)
+
+    def _judge_extra(self, life: Life, extra: Extra, outcome: Outcome, *, number: int) -> None:
+        miss = missed(life, extra, outcome, number=number)
+        if miss is not None:
+            occurrence = life.occurrence
+            told = failure(miss, event=occurrence.event.name, index=occurrence.index, delivery=life.id)
+            self.tally.fail(told)
+
+    def _plan_echoes(
+        self, life: Life, number: int, due_us: int, ended_us: int, prepared: Prepared, *, late: bool = False
+    ) -> None:
+        """Plan the copies of an attempt that has been made; if `late`, also those that should have gone with it."""
+        if life.state is DeliveryState.CANCELLED:
+            return
+        ended = life.state.ended and number == len(life.made)
+        for extra in planned_extras(life, number):
+            again = extra.again
+            if again is None or (again.ended and not ended) or (number, extra.copy) in life.extra_made:
+                continue
+            if again.after_us is None and not late:
+                continue
+            since_us = ended_us if again.ended else due_us
+            echo = Echo(life, number, since_us + (again.after_us or 0), copy_of(prepared, extra))
+            self._agenda.add(echo.due_us, echo.order, echo)
+
+    def _first_due(self, event: Event, index: int, due_us: int) -> int:
+        """When the first attempt of an occurrence goes that is due then: later, where a fault holds it."""
+        if not event.faults:
+            return due_us
+        held_us = self._held.get((event.name, index), due_us)
+        return held_us + late_us(event.faults, 1, event.profile)
 
     def _span(self, life: Life, outcome: Outcome) -> tuple[int, int]:
         """When the attempt started and ended in emulated time."""
@@ -304,10 +330,11 @@ class Playing:
         """End a delivery without an attempt, as if it had been accepted: for plans."""
         self._follow(life.occurrence.event, life.due_us, deliveries=1)
 
-    def put_back(self, life: Life) -> None:
+    def put_back(self, entry: Life | Echo) -> None:
         """Plan again what was taken and not sent."""
-        life.going = False
-        self._agenda.add(life.due_us, life.order, life)
+        if isinstance(entry, Life):
+            entry.going = False
+        self._agenda.add(entry.due_us, entry.order, entry)
 
     def cancel(self) -> Iterator[Record]:
         """Plan nothing more; the records of the deliveries that were waiting. Those in flight are to be concluded."""

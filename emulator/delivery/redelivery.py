@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from emulator.delivery.attempt import Outcome, without_accepted_redirect
 from emulator.delivery.explain import redelivery_line
-from emulator.delivery.playing import Wire
 from emulator.delivery.resumed import signed_before
 from emulator.delivery.retry import result_of
+from emulator.delivery.workshop import Wire
 from emulator.endpoint import Endpoint
 from emulator.errors import RedeliveryError
 from emulator.provider.signing import Signed, sign, signs_id

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 
 from emulator.delivery.agenda import Order
 from emulator.delivery.attempt import unrendered
-from emulator.delivery.life import Life
+from emulator.delivery.holding import late_us
+from emulator.delivery.life import Echo, Life
+from emulator.delivery.misbehaving import planned_extras
 from emulator.delivery.past import Last, Past, PastDelivery
 from emulator.delivery.playing import Coming, Pause, Playing
+from emulator.delivery.preparing import prepared
 from emulator.errors import TemplateError
 from emulator.provider.profile import SignatureScheme
 from emulator.provider.signing import Signed
@@ -30,10 +33,10 @@ class Resumed(Playing):
         """Take up all that is on record; the records of deliveries that should have been and are not."""
         reached = past.reached_at
         until_us = -1 if reached is None else reached - self.start
-        coming: list[tuple[int, Order, Life | Coming | Pause]] = []
+        coming: list[tuple[int, Order, Life | Echo | Coming | Pause]] = []
         while (item := self._agenda.pop()) is not None:
             due_us, _, entry = item
-            if isinstance(entry, Life | Pause):
+            if isinstance(entry, Life | Echo | Pause):
                 coming.append(item)
             elif due_us <= until_us or past.of(entry.event.name, entry.index):
                 yield from self._recalled(due_us, entry, past.of(entry.event.name, entry.index))
@@ -47,7 +50,7 @@ class Resumed(Playing):
     def _recalled(self, due_us: int, coming: Coming, pasts: list[PastDelivery]) -> Iterator[Record]:
         begun_at = pasts[0].begun_at if pasts else None
         if begun_at is not None:
-            due_us = begun_at - self.start
+            due_us = self._due_before_faults(coming, due_us, begun_at - self.start)
         for life in self._occur(due_us, coming, [past.record for past in pasts]):
             if life.target < len(pasts):
                 self._take_up(life, pasts[life.target])
@@ -55,11 +58,23 @@ class Resumed(Playing):
                 yield life.record(self.start)
                 self.put_back(life)
 
+    def _due_before_faults(self, coming: Coming, due_us: int, begun_us: int) -> int:
+        """When an occurrence was due whose first attempt was due at `begun_us`; `due_us` is what is planned."""
+        event = coming.event
+        if (event.name, coming.index) in self._held:
+            return due_us
+        return begun_us - late_us(event.faults, 1, event.profile)
+
     def _take_up(self, life: Life, past: PastDelivery) -> None:
         record = past.record
         life.made, life.state, life.ending = past.made, record.state, record.ending
+        life.extra_made = frozenset(past.extra)
         for _ in range(record.attempts):
             self.tally.attempted()
+        if life.occurrence.event.faults:
+            self._judge_extras(life, past)
+            if past.last is not None:
+                self._plan_missing(life, past, past.last)
         if not life.state.ended:
             self._go_on(life, past)
         elif past.last is not None and past.whole:
@@ -70,6 +85,24 @@ class Resumed(Playing):
                 pass  # a notification stands on record together with the end of its delivery
         else:
             self._end_unjudged(life)
+
+    def _judge_extras(self, life: Life, past: PastDelivery) -> None:
+        """Judge again the attempts that faults added, also to an attempt that was itself not on record yet."""
+        for number in range(1, len(past.made) + 2):
+            for extra in planned_extras(life, number):
+                outcome = past.extra.get((number, extra.copy))
+                if outcome is not None:
+                    self._judge_extra(life, extra, outcome, number=number)
+
+    def _plan_missing(self, life: Life, past: PastDelivery, last: Last) -> None:
+        """Plan those copies that are not on record."""
+        self._keep_signature(life, last)
+        life.due_us, life.number = last.due_at - self.start, len(past.made)
+        _, ended_us = self._span(life, last.outcome)
+        for number, made in enumerate(past.made, 1):
+            sent = prepared(self._workshop, life, number, last.outcome.sent_wall)
+            due_us = life.first_due_us + made.offset_us
+            self._plan_echoes(life, number, due_us, ended_us, sent, late=True)
 
     def _go_on(self, life: Life, past: PastDelivery) -> None:
         record = past.record

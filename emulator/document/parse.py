@@ -29,6 +29,8 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT_TAGS = (None, "!", "tag:yaml.org,2002:str")
 _COLLECTION_TAGS = (None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
+_SECRETIVE = frozenset({"secret", "tokens", "accounts"})
+"""Below which keys secrets stand, also as keys."""
 _SHORT_TAG = "tag:yaml.org,2002:"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -152,7 +154,7 @@ class _Builder:
     def _shown(self, word: str) -> str:
         """A word of the text, unless it might be a secret."""
         keys = [*(key for _, key in self.stack), self.key]
-        return "…" if "secret" in keys else word[:60]
+        return word[:60] if _SECRETIVE.isdisjoint(keys) else "…"
 
     def _document(self, event: yaml.Event) -> None:
         if self.root is not None:

@@ -218,14 +218,21 @@ def one_or_many(item: Shape[T], *, most: int = 100_000) -> Shape[tuple[T, ...]]:
 
 
 def map_of(
-    item: Shape[T], *, key: Callable[[str], str | None] = lambda _: None, wanted: str = "a mapping"
+    item: Shape[T],
+    *,
+    key: Callable[[str], str | None] = lambda _: None,
+    wanted: str = "a mapping",
+    secret: bool = False,
 ) -> Shape[Mapping[str, T]]:
-    """A mapping with free keys. `key` gives what is wrong with a key, or None."""
+    """A mapping with free keys. `key` gives what is wrong with a key, or None.
+
+    What stands in the place of a `secret` one is not told.
+    """
 
     def reader(place: Place) -> Mapping[str, T] | Invalid:
         nodes = place.node.value
         if not isinstance(nodes, dict):
-            return wrong(place, wanted)
+            return wrong(place, wanted, secret=secret)
         values: dict[str, T] = {}
         for name in nodes:
             if place.report.full:

@@ -19,10 +19,10 @@ T = TypeVar("T")
 _PAGE = 1_000
 
 
-async def _all(read: Callable[[PageOf], Awaitable[Page[T]]]) -> AsyncIterator[T]:
+async def _all(read: Callable[[PageOf], Awaitable[Page[T]]], *, descending: bool = False) -> AsyncIterator[T]:
     after: str | None = None
     while True:
-        page = await read(PageOf(limit=_PAGE, after=after))
+        page = await read(PageOf(limit=_PAGE, after=after, descending=descending))
         for item in page.items:
             yield item
         if page.next is None:
@@ -35,9 +35,11 @@ def all_runs(journal: Journal, labels: tuple[tuple[str, str], ...] = ()) -> Asyn
     return _all(lambda page: journal.runs(page, labels))
 
 
-def all_attempts(journal: Journal, where: AttemptFilter) -> AsyncIterator[AttemptRecord]:
-    """Attempts in the order of their recording."""
-    return _all(lambda page: journal.attempts(where, page))
+def all_attempts(
+    journal: Journal, where: AttemptFilter, *, descending: bool = False
+) -> AsyncIterator[AttemptRecord]:
+    """Attempts in the order of their recording, or the latest first."""
+    return _all(lambda page: journal.attempts(where, page), descending=descending)
 
 
 def all_attempt_texts(journal: Journal, where: AttemptFilter) -> AsyncIterator[str]:

@@ -126,7 +126,7 @@ class Match:
 
 @value(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What one look brought: for each record that fits, its moment and its number; and `last`, the last number seen.
+    """What one look brought: for each record that fits, its number and its moment; and `last`, the last number seen.
 
     The moment is when it was sent, came in or was due, as its kind has it. With `done`, there is nothing behind.
     """

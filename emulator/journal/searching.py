@@ -40,6 +40,9 @@ _LOOK_S = 0.01
 _ROWS = 4_096
 """Of one look at most."""
 
+_BLOCK = 512
+"""Rows that are fetched at once, where nothing but the filter decides."""
+
 _NEAREST_OF = 500
 _NEAREST_S = 0.05
 _NEAREST = 3
@@ -50,7 +53,7 @@ _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 @value(frozen=True, slots=True)
 class Search:
     """How one kind of record is looked through. `columns` begin with the moment; `fits` judges a row of them, with the
-    number first.
+    number first. It is None where the filter says it all; then there is no other column.
 
     `row` are the columns from which `text` makes the JSON, and `near` what does not fit.
     """
@@ -58,7 +61,7 @@ class Search:
     listing: Listing
     query: Query | None
     columns: str
-    fits: Callable[[Row], bool]
+    fits: Callable[[Row], bool] | None
     row: str
     text: Callable[[Row], str]
     near: Callable[[Row], Near]
@@ -82,27 +85,47 @@ def look(
 def _look(
     connection: sqlite3.Connection, search: Search, behind: int, most: int, *, descending: bool
 ) -> Found:
-    fits = search.fits
     table = search.listing.table
     highest = connection.execute(f"SELECT max(no) FROM {table}").fetchone()[0] or 0  # noqa: S608 - our own names
-    found: list[tuple[int, int]] = []
-    last, seen, until = behind, 0, time.perf_counter() + _LOOK_S
+    found: list[Row] = []
+    last, whole = behind, True
     if search.query is not None:
         where = "no < ?" if descending else "no > ?"
         statement = search.query.page(search.columns, where, descending=descending)
         with closing(connection.execute(statement, (*search.query.values, behind, _ROWS))) as rows:
-            for row in rows:
-                seen += 1
-                if fits(row):
-                    found.append((row[1], row[0]))
-                    if len(found) >= most:
-                        return Found(records=found, last=row[0], done=False)
-                if time.perf_counter() > until:
-                    return Found(records=found, last=row[0], done=False)
-                last = row[0]
-    if seen == _ROWS:
-        return Found(records=found, last=last, done=False)
-    return Found(records=found, last=last if descending else max(last, highest), done=True)
+            last, whole = (
+                _all(rows, found, behind, most)
+                if search.fits is None
+                else _fitting(rows, search.fits, found, behind, most)
+            )
+    return Found(records=found, last=max(last, highest) if whole and not descending else last, done=whole)
+
+
+def _all(rows: sqlite3.Cursor, found: list[Row], last: int, most: int) -> tuple[int, bool]:
+    """Take rows as they are, many at once; the number of the last, and whether that was all there is."""
+    until = time.perf_counter() + _LOOK_S
+    while block := rows.fetchmany(min(_BLOCK, most - len(found))):
+        found += block
+        last = block[-1][0]
+        if len(found) >= most or time.perf_counter() > until:
+            return last, False
+    return last, len(found) < _ROWS
+
+
+def _fitting(
+    rows: sqlite3.Cursor, fits: Callable[[Row], bool], found: list[Row], last: int, most: int
+) -> tuple[int, bool]:
+    """Take the rows that fit; the number of the last that was judged, and whether that was all there is."""
+    seen, until = 0, time.perf_counter() + _LOOK_S
+    for row in rows:
+        seen, last = seen + 1, row[0]
+        if fits(row):
+            found.append(row[:2])
+            if len(found) >= most:
+                return last, False
+        if time.perf_counter() > until:
+            return last, False
+    return last, seen < _ROWS
 
 
 def texts(connection: sqlite3.Connection, match: Match, numbers: Sequence[int]) -> tuple[list[str], int]:
@@ -194,7 +217,7 @@ def _attempts(match: Match, query: Query | None) -> Search:
         listing=ATTEMPTS,
         query=query,
         columns=", ".join(("sent_wall", *of_request, *of_response)),
-        fits=fits,
+        fits=None if match.plain else fits,
         row=ATTEMPT_ROW,
         text=attempt_text,
         near=lambda row: attempt_misses(match, decode_attempt(row)),
@@ -216,8 +239,6 @@ def _fits_message(matcher: MessageMatcher, headers: Any, body: Any) -> bool:
 
 def _requests(match: Match) -> Search:
     def fits(row: Row) -> bool:
-        if match.request is None and match.response is None:
-            return True
         record = decode_request(row[2])
         came = Message(headers=record.headers, body=record.body, query=record.query)
         if match.request is not None and not match.request.fits(came):
@@ -230,8 +251,8 @@ def _requests(match: Match) -> Search:
     return Search(
         listing=REQUESTS,
         query=None,
-        columns="0, record",
-        fits=fits,
+        columns="0" if match.plain else "0, record",
+        fits=None if match.plain else fits,
         row="record",
         text=lambda row: _dumps(decode_request(*row).to_json()),
         near=lambda row: request_misses(match, decode_request(*row)),
@@ -240,14 +261,14 @@ def _requests(match: Match) -> Search:
 
 def _notifications(match: Match) -> Search:
     def fits(row: Row) -> bool:
-        record = decode_notification(row[2]) if match.texts else None
+        record = decode_notification(row[2])
         return all(matcher.fits(getattr(record, name)) for name, matcher in match.texts)
 
     return Search(
         listing=NOTIFICATIONS,
         query=None,
-        columns="0, record",
-        fits=fits,
+        columns="0" if match.plain else "0, record",
+        fits=None if match.plain else fits,
         row="record",
         text=lambda row: _dumps(decode_notification(*row).to_json()),
         near=lambda row: notification_misses(match, decode_notification(*row)),

@@ -170,7 +170,7 @@ class SqliteJournal(Journal):
         looks = self._looks(match, behind, most=page.limit + 1, descending=page.descending)
         async with contextlib.aclosing(looks):
             async for found in looks:
-                numbers += [no for _, no in found.records]
+                numbers += [no for no, _ in found.records]
                 if len(numbers) > page.limit:
                     break
         shown = numbers[: page.limit]

@@ -33,6 +33,15 @@ def format_named(name: str) -> Format:
     return _FORMATS[name]()
 
 
+def parsed(text: str, place: str, example: str) -> tuple[str, str]:
+    """The format and the place of `FORMAT=FILE`, or of whatever `place` is called. Raises ValueError."""
+    name, equals, where = text.partition("=")
+    if name not in NAMES or not equals or not where:
+        wanted = f"FORMAT={place} with the format {', '.join(NAMES[:-1])} or {NAMES[-1]}"
+        raise ValueError(f"expected {wanted}, such as {example}, found {text[:60]!r}")
+    return name, where
+
+
 async def report(format: Format, journal: Journal, *runs: RunRecord) -> AsyncIterator[str]:
     """A whole report of runs as they stand, piece by piece.
 

@@ -46,11 +46,11 @@ MOST_FAILURES = 5
 """So many failures of one expectation are told."""
 
 _FOLDER = Path(__file__).with_name("page")
-_STYLE = (_FOLDER / "style.css").read_text(encoding="utf-8")
-_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_ALLOWED = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
+STYLE = (_FOLDER / "style.css").read_text(encoding="utf-8")
+_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+ALLOWED = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
 
-POLICY = f"{_ALLOWED}; frame-ancestors 'none'; sandbox"
+POLICY = f"{ALLOWED}; frame-ancestors 'none'; sandbox"
 """What a browser is told by whoever serves the page; what a page can say of itself stands in it, too."""
 
 CLOSING = "</main>\n</body>\n</html>\n"
@@ -61,10 +61,10 @@ _SYMBOLS = {"passed": "✓", "failed": "✕", "undecided": "?", "incomplete": "?
 def opening(runs: Sequence[RunRecord]) -> str:
     """The head of the page, and where there are several runs, a list of them."""
     title = ", ".join(f"{run.scenario}: {_verdict(run)}" for run in runs[:3])
-    head: str = _template("page.html").render(
+    head: str = template("page.html").render(
         title=f"{title}{', …' if len(runs) > 3 else ''}" or "no runs",
-        policy=_ALLOWED,
-        style=_STYLE,
+        policy=ALLOWED,
+        style=STYLE,
         version=__version__,
         runs=[_facts(run) for run in runs],
     )
@@ -76,7 +76,7 @@ async def sections(journal: Journal, run: RunRecord) -> AsyncIterator[str]:
     shown = await _chosen(journal, run)
     found = sorted(cases(run, shown.seen), key=lambda case: case.state is State.PASSED)
     scale = Scale(max((each["offset_us"] for _, made in shown.deliveries for each in made), default=0))
-    yield _template("run.html").render(
+    yield template("run.html").render(
         run=_facts(run),
         cases=[_told(case) for case in found],
         deliveries=len(shown.deliveries),
@@ -84,9 +84,9 @@ async def sections(journal: Journal, run: RunRecord) -> AsyncIterator[str]:
         chosen=shown.chosen,
         ticks=scale.ticks(),
     )
-    template = _template("delivery.html")
+    delivery_page = template("delivery.html")
     for delivery, made in shown.deliveries:
-        yield template.render(
+        yield delivery_page.render(
             **_delivery(run, delivery, made, scale),
             cause=await cause_line(journal, delivery),
             failed=delivery.id in shown.failed,
@@ -97,7 +97,7 @@ async def sections(journal: Journal, run: RunRecord) -> AsyncIterator[str]:
     mails = _Some(MOST_OTHERS)
     async for mail in all_notifications(journal, run.id):
         mails.add(_mail, mail)
-    yield _template("others.html").render(requests=requests, mails=mails)
+    yield template("others.html").render(requests=requests, mails=mails)
 
 
 @value(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ async def _chosen(journal: Journal, run: RunRecord) -> _Shown:
 
 async def _made(journal: Journal, delivery: str) -> list[dict[str, Any]]:
     """What is shown of a delivery's attempts: of large bodies only the beginning is kept."""
-    made = [_attempt(each) async for each in all_attempts(journal, AttemptFilter(delivery=delivery))]
+    made = [attempt_view(each) async for each in all_attempts(journal, AttemptFilter(delivery=delivery))]
     return sorted(made, key=lambda attempt: int(attempt["number"]))
 
 
@@ -227,7 +227,8 @@ def _delivery(
     }
 
 
-def _attempt(attempt: AttemptRecord) -> dict[str, Any]:
+def attempt_view(attempt: AttemptRecord) -> dict[str, Any]:
+    """An attempt as `exchange.html` shows it."""
     sent = attempt.request
     return {
         "number": attempt.number,
@@ -329,5 +330,6 @@ def _seen(shown: Any) -> Any:
     return readable(shown) if type(shown) is str else shown
 
 
-def _template(name: str) -> Any:
+def template(name: str) -> Any:
+    """A template of the folder `page`, which escapes all it is given."""
     return _environment().get_template(name)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from emulator.delivery.judge import expected_text
 from emulator.delivery.life import Life
 from emulator.delivery.playing import Playing
 from emulator.delivery.retry import planned_offsets
 from emulator.duration import format_duration, format_moment, plain_seconds
 from emulator.errors import TemplateError
+from emulator.fault import Planned
 from emulator.scenario.model import Scenario
 from emulator.scenario.target import without_credentials
 
@@ -40,6 +42,10 @@ def _delivery(playing: Playing, life: Life) -> Iterator[str]:
     yield f"{event.name}{index} {_when(life)}: {profile.provider} {event.type or ''}".rstrip()
     offsets = ", ".join(plain_seconds(offset) for offset in planned_offsets(profile.retry))
     yield f"  attempts at {offsets} s, until one is answered with {profile.accept.text}"
+    for planned in event.faults:
+        wanted = planned.expects(profile)
+        adds = "" if wanted is None else f": one more, to get {expected_text(wanted)}"
+        yield f"  fault {planned.fault.told} on {_which(planned)}{adds}"
     try:
         prepared = playing.prepare(life, wall=playing.start)
     except TemplateError as error:
@@ -50,6 +56,16 @@ def _delivery(playing: Playing, life: Life) -> Iterator[str]:
         yield f"  {name}: {value}"
     body = prepared.request.body.decode(errors="backslashreplace")
     yield f"  {body[:MOST_BODY]}{'…' if len(body) > MOST_BODY else ''}"
+
+
+def _which(planned: Planned) -> str:
+    """The attempts that a fault is on, in words."""
+    if planned.on.last:
+        return "the last attempt"
+    numbers = planned.on.numbers
+    if numbers is None:
+        return "every attempt"
+    return f"attempt{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
 
 
 def _when(life: Life) -> str:

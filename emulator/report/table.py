@@ -30,7 +30,7 @@ MOST_ROWS = 60
 MOST_FAILURES = 20
 MOST_NOTIFICATIONS = 10
 _CONSEQUENCES = ("attempts", "statuses", "offsets")
-_SHRINK = ("event", "type", "target")
+_SHRINK = ("event", "type", "target", "faults")
 """On a narrow terminal these columns are cut, and the others stay whole."""
 _STYLES = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCOMPLETE: "bold yellow"}
 
@@ -77,9 +77,11 @@ def _attempt_table(
     """Columns that would say the same in every row are left out: one target, and a start at once."""
     several = len({delivery.url for delivery in deliveries}) > 1
     later = any(made and made[0].due_at != run.start for made in attempts.values())
+    faulty = any(attempt.faults for made in attempts.values() for attempt in made)
     repeated = {delivery.event_name for delivery in deliveries if delivery.index}
     columns = ["event", "type", *(["target"] if several else []), *(["at s>"] if later else [])]
-    table = _table(*columns, "#>", "offset s>", "answer", "took>", "result")
+    faults = ["faults"] if faulty else []
+    table = _table(*columns, "#>", "offset s>", "answer", "took>", "result", *faults)
     for delivery in deliveries:
         made = sorted(attempts[delivery.id], key=lambda attempt: attempt.number)
         name = delivery.event_name
@@ -97,8 +99,9 @@ def _event_name(name: str, index: int | None) -> str:
 def _rows(
     delivery: DeliveryRecord, lead: list[str], attempts: list[AttemptRecord], *, start: int | None
 ) -> Iterator[list[str]]:
+    final = next((each for each in reversed(attempts) if each.trigger != "fault"), None)
     for attempt in attempts:
-        last = attempt is attempts[-1]
+        last = attempt is final
         yield [
             *lead,
             *([] if start is None else [plain_seconds(attempt.due_at - start)]),
@@ -107,6 +110,7 @@ def _rows(
             _answer(attempt),
             f"{attempt.duration_us / 1_000:.0f} ms",
             _result(attempt, delivery.state.value if last else None),
+            *([_shown(", ".join(attempt.faults))] if attempt.faults else []),
         ]
         lead = [""] * len(lead)
     if not attempts:

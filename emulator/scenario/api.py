@@ -33,7 +33,7 @@ def api_shape() -> Shape[CompliancelySettings]:
     """The settings of a provider's API; `{}` plays it as documented."""
     fields = {
         "accounts": Field(
-            map_of(_password(), key=_user_fault, wanted="passwords by user name"),
+            map_of(_password(), key=_user_fault, wanted="passwords by user name", secret=True),
             "The only users who may log in; any user with any password where left out.",
         ),
         "tokens": Field(

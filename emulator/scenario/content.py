@@ -26,7 +26,7 @@ def content(
 ) -> Content | Invalid:
     """The content of an event. Without a profile, only what does not depend on it is checked.
 
-    JSON that no template changes is encoded at once, unless data may be laid on it later, so that it is not `fixed`.
+    JSON that no template changes is encoded at once if it is `fixed`: neither data nor faults change it later.
     """
     given = [key for key in BODIES if draft.stands(key)]
     if len(given) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emulator.fault import Expects
 from emulator.matcher import MessageMatcher
 from emulator.record import ErrorKind
 from emulator.value import value
@@ -37,7 +38,8 @@ class StatusPattern:
 class Expectation:
     """What must hold for each delivery of an event. None asks for nothing. Durations are microseconds."""
 
-    outcome: str = "delivered"
+    outcome: str | None = "delivered"
+    answer: Expects | None = None
     attempts: Range | None = None
     statuses: tuple[StatusPattern, ...] | None = None
     offsets: tuple[int, ...] | None = None

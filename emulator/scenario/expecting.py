@@ -23,6 +23,7 @@ from emulator.document import (
 )
 from emulator.document.shape import counted
 from emulator.duration import format_duration
+from emulator.fault import Expects
 from emulator.matcher import message_shape
 from emulator.provider.profile import Profile, RetryOn
 from emulator.record import ErrorKind
@@ -50,6 +51,11 @@ def expectation_shape() -> Shape[Expectation]:
                 choice("delivered", "exhausted"),
                 "How each delivery ends: delivered (the default), or exhausted when the schedule is used up.",
             ),
+            "answer": Field(
+                choice(*Expects),
+                "What each attempt is answered, whatever the outcome: accepted, refused (4xx), handled (accepted or "
+                "4xx), or any.",
+            ),
             "attempts": Field(
                 range_shape(least=1), "How many attempts each delivery takes: a number, or {min: 1, max: 4}."
             ),
@@ -66,12 +72,14 @@ def expectation_shape() -> Shape[Expectation]:
             ),
             "response": Field(message_shape(), "What the answer to the last attempt must hold."),
         },
-        wanted="a mapping with outcome, attempts, statuses, offsets, answered_within or response",
+        wanted="a mapping with outcome, answer, attempts, statuses, offsets, answered_within or response",
     )
 
 
 def _expectation(_: Place, values: dict[str, Any]) -> Expectation:
     within = values.pop("answered_within", None)
+    if "answer" in values:
+        values = {"outcome": None, **values, "answer": Expects(values["answer"])}
     return Expectation(answered_within_us=within, **values)
 
 

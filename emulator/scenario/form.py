@@ -20,6 +20,7 @@ from emulator.document import (
     record,
     text,
 )
+from emulator.fault.form import faults_shape
 from emulator.provider.form import OVERRIDE
 from emulator.scenario import shape
 from emulator.scenario.api import api_shape
@@ -35,14 +36,14 @@ LARGEST_SEED = 2**53 - 1
 """Larger integers are not exact in every reader of JSON."""
 BODIES = ("data", "payload", "payload_file", "body")
 
-_EVENT_ONLY = ("type", "headers", "at", "after", "repeat", *BODIES)
+_EVENT_ONLY = ("type", "headers", "at", "after", "repeat", "faults", *BODIES)
 _SCENARIO_ONLY = (
     *("version", "description", "speed", "start", "seed", "variables", "events", "routes", "api"),
     "endpoints",
 )
 _PROFILE_ONLY = ("signature", "accept", "timeout", "redirects", "retry", "envelope", "on_exhausted")
 _ROUTE_ONLY = ("request", "response", "emits", "set")
-_EXPECT_ONLY = ("outcome", "attempts", "statuses", "offsets", "answered_within", "response")
+_EXPECT_ONLY = ("outcome", "answer", "attempts", "statuses", "offsets", "answered_within", "response")
 _MISPLACED_IN_SCENARIO = {
     **dict.fromkeys(_EVENT_ONLY, "this key belongs to an event, below `events`"),
     **dict.fromkeys(
@@ -186,6 +187,10 @@ def _event() -> Shape[Draft]:
                 "A file whose bytes are the body; it lies in the scenario's folder.",
             ),
             "body": Field(shape.body(), "The whole body as exact text, sent as UTF-8."),
+            "faults": Field(
+                faults_shape(),
+                "How the provider misbehaves, on purpose: each entry is one fault and its attempts.",
+            ),
             "expect": Field(expectation_shape(), "What must hold for each delivery of this event."),
         },
         wanted="an event: a mapping such as {type: user.created, at: 10s}",

@@ -8,6 +8,7 @@ from typing import Any
 
 from emulator.duration import INSTANT, Speed
 from emulator.endpoint import Endpoint
+from emulator.fault import Planned
 from emulator.provider.profile import Profile
 from emulator.scenario.compliancely import CompliancelySettings
 from emulator.scenario.expectation import DELIVERED, Expectation
@@ -59,7 +60,7 @@ class Event:
     only when a route emits it. `targets` are templates of URLs; there are none where routes give them. One that `seeks`
     goes to the registered endpoints that want it, and to its `targets` where there is none: `endpoints` are those that
     were found when the scenario was loaded. `secret` is None for an unsigned event; it comes before those of endpoints
-    if it is the event's own. `headers` come over those of the profile.
+    if it is the event's own. `headers` come over those of the profile. `faults` are how the provider misbehaves.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Event:
     secret: str | None = field(default=None, repr=False)
     own_secret: bool = False
     expectation: Expectation = DELIVERED
+    faults: tuple[Planned, ...] = ()
 
     def sought(self, endpoints: Iterable[Endpoint]) -> tuple[Endpoint, ...]:
         """Those of the endpoints that this event goes to if it `seeks`."""

@@ -127,14 +127,15 @@ def content_of(event: Event, facts: RunFacts, *, index: int, due_at: int, data: 
 
 def wire_id(event: Event, facts: RunFacts, index: int) -> str:
     """The id of an occurrence on the wire, in the form of a UUID of version 4; equal on all attempts."""
-    digits = bytearray(_place(event, facts, index, "wire id")[:16])
+    digits = bytearray(drawn(event, facts, index, "wire id")[:16])
     digits[6] = digits[6] & 0x0F | 0x40
     digits[8] = digits[8] & 0x3F | 0x80
     text = digits.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def _place(event: Event, facts: RunFacts, index: int, part: str) -> bytes:
+def drawn(event: Event, facts: RunFacts, index: int, part: str) -> bytes:
+    """32 bytes that an occurrence draws for a part of it: the same in every equal run."""
     return sha256(f"{facts.seed}\n{index}\n{part}\n{event.name}".encode()).digest()
 
 
@@ -150,7 +151,7 @@ def _scope(
         "run": {"name": facts.name, "labels": facts.labels},
         **more,
     }
-    place = "" if _DRAWING.isdisjoint(template.uses) else _place(event, facts, index, part).hex()
+    place = "" if _DRAWING.isdisjoint(template.uses) else drawn(event, facts, index, part).hex()
     return Scope(Names(names, facts.variables), place)
 
 

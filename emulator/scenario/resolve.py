@@ -20,6 +20,7 @@ from emulator.scenario.emitted import Emitted
 from emulator.scenario.endpoints import doubled, resolved
 from emulator.scenario.expectation import DELIVERED
 from emulator.scenario.expecting import contradictions
+from emulator.scenario.faulty import check_faults
 from emulator.scenario.model import Event, JsonContent, Repeat, Scenario
 from emulator.scenario.order import check_order
 from emulator.scenario.overrides import UNSET, Laid, Overrides
@@ -189,7 +190,8 @@ class Resolver:
 
     def _event(self, number: int, name: str, draft: Draft, emitted: Emitted) -> Event | None:
         profile = self._profile(draft)
-        body = content(draft, profile, self._source, self._names, fixed=not emitted.takes_data(name))
+        fixed = not (emitted.takes_data(name) or draft.stands("faults"))
+        body = content(draft, profile, self._source, self._names, fixed=fixed)
         headers = self._headers(draft)
         seeks = self._targets.left_open(draft)
         endpoints = self._sought(draft, profile) if seeks else ()
@@ -217,7 +219,10 @@ class Resolver:
             secret=self._secret(draft, profile, endpoints),
             own_secret=draft.stands("secret"),
             expectation=draft.get("expect", DELIVERED),
+            faults=draft.get("faults", ()),
         )
+        if event.faults:
+            check_faults(draft.place.child("faults"), event)
         self._check_signature_headers(draft, event)
         self._look_for_slips(draft, profile)
         self._trial.play(event, draft, self._targets.place(draft))

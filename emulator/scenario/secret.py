@@ -103,7 +103,7 @@ def one_secret() -> Shape[str | None]:
 def secret_rule() -> Shape[SecretRule]:
     """A secret for all providers, null, or secrets by provider."""
     scalar = one_secret()
-    many = map_of(scalar, key=_name_fault, wanted="secrets by provider")
+    many = map_of(scalar, wanted="secrets by provider")
 
     def everyone(place: Place) -> SecretRule | Invalid:
         secret = scalar.read(place)
@@ -114,6 +114,11 @@ def secret_rule() -> Shape[SecretRule]:
             return place.problem(
                 "expected a secret or secrets by provider, found {…}; quote a secret that holds braces"
             )
+        wrong = [name for name in place.node.value if not PROVIDER_NAME.fullmatch(name)]
+        if wrong:  # it may be the secret, so only where it stands is told
+            told = "expected the names of providers as keys, in lower case"
+            place.report.add(place.node, place.key_path, told, at=place.node.keys.get(wrong[0]))
+            return INVALID
         secrets = many.read(place)
         return INVALID if isinstance(secrets, Invalid) else SecretRule(None, secrets)
 
@@ -128,10 +133,6 @@ def _is_slip(place: Place) -> bool:
     return all(
         node.value is None and not PROVIDER_NAME.fullmatch(name) for name, node in place.node.value.items()
     )
-
-
-def _name_fault(name: str) -> str | None:
-    return None if PROVIDER_NAME.fullmatch(name) else "expected the name of a provider as key"
 
 
 def _read(place: Place) -> str | Invalid:

@@ -114,6 +114,13 @@ class Conversation(ResponseHandler):
 
         A `bodiless` answer has no body, whatever its headers say (that to HEAD).
         """
+        self.begin(bodiless=bodiless)
+        if self.transport is not None:
+            self.transport.write(head + body)
+        return await self.answer()
+
+    def begin(self, *, bodiless: bool) -> None:
+        """Be ready for an answer."""
         self.set_response_params(
             skip_payload=bodiless,
             read_until_eof=True,
@@ -123,8 +130,9 @@ class Conversation(ResponseHandler):
             max_headers=_HEADERS,
         )
         self._is_before_body = True
-        if self.transport is not None:
-            self.transport.write(head + body)
+
+    async def answer(self) -> tuple[RawResponseMessage, StreamReader]:
+        """The beginning of the answer, and the body that follows it."""
         while True:
             message, content = await self.read()
             if not _is_interim(message):

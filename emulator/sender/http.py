@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from aiohttp import ClientRequest, ClientTimeout
 
 from emulator.errors import InvalidInput
+from emulator.fault import PLAIN, Manner
 from emulator.record import AttemptError, ErrorKind, Request, Response
 from emulator.sender.body import BadAnswer, decoded
 from emulator.sender.connection import COURSE, Connector, Course, distrust
@@ -27,6 +28,7 @@ from emulator.sender.policy import TargetPolicy
 from emulator.sender.redirect import STATUSES, redirected
 from emulator.sender.seam import Exchange
 from emulator.sender.target import parse_target
+from emulator.sender.writing import Dropped, head_of, write
 
 if TYPE_CHECKING:
     from aiohttp import StreamReader
@@ -84,16 +86,18 @@ class HttpSender:
         self._keep_body = keep_body
         self._container = in_container() if container is None else container
 
-    async def send(self, request: Request, *, timeout_us: int, follow: bool) -> Exchange:
+    async def send(
+        self, request: Request, *, timeout_us: int, follow: bool, manner: Manner = PLAIN
+    ) -> Exchange:
         sent_ns = monotonic_ns()
-        response, error = await self._attempt(request, timeout_us, follow=follow)
+        response, error = await self._attempt(request, timeout_us, follow=follow, manner=manner)
         return Exchange(response=response, error=error, sent_ns=sent_ns, ended_ns=monotonic_ns())
 
     async def close(self) -> None:
         self._deadlines.close()
         await self._connector.end()
 
-    async def _attempt(self, request: Request, timeout_us: int, *, follow: bool) -> Outcome:
+    async def _attempt(self, request: Request, timeout_us: int, *, follow: bool, manner: Manner) -> Outcome:
         try:
             target = parse_target(request.url)
         except ValueError as error:
@@ -107,10 +111,12 @@ class HttpSender:
         limit = self._deadlines.within(timeout_us)
         try:
             with limit:
-                response = await self._exchange(course, request)
+                response = await self._exchange(course, request, manner)
                 if response.status not in STATUSES:
                     return response, None
                 return await redirected(request, response, partial(self._exchange, course), follow=follow)
+        except Dropped as dropped:
+            return None, AttemptError(ErrorKind.RESET, str(dropped))
         except Exception as error:  # noqa: BLE001 - whatever a target provokes is a result
             if course.conversation is not None:
                 distrust(course.conversation)
@@ -118,17 +124,20 @@ class HttpSender:
                 return None, timed_out(course, timeout_us)
             return None, failure(error, course, container=self._container)
 
-    async def _exchange(self, course: Course, request: Request) -> Response:
+    async def _exchange(self, course: Course, request: Request, manner: Manner = PLAIN) -> Response:
         """One request and its whole answer. Raises whatever stands in their way."""
         if course.conversation is not None:
             course.begin(parse_target(request.url))
         connection = await self._connector.connect(self._address(course.target), [], _NO_LIMIT)
         try:
-            response = await self._answer(course, request)
+            response = await self._answer(course, request, manner)
         except BaseException:
             self._connector.drop(connection)
             raise
-        self._connector.keep(connection)
+        if manner is PLAIN:
+            self._connector.keep(connection)
+        else:
+            self._connector.drop(connection)
         return response
 
     def _address(self, target: Target) -> ClientRequest:
@@ -141,12 +150,16 @@ class HttpSender:
             address = self._addresses[key] = ClientRequest("GET", target.url, loop=asyncio.get_running_loop())
         return address
 
-    async def _answer(self, course: Course, request: Request) -> Response:
+    async def _answer(self, course: Course, request: Request, manner: Manner) -> Response:
         conversation = course.conversation
         assert conversation is not None  # noqa: S101 - the connector has set it
-        lines = "".join([f"{name}: {value}\r\n" for name, value in request.headers])
-        head = f"{request.method} {course.target.path} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
-        answer, content = await conversation.ask(head, request.body, bodiless=request.method == "HEAD")
+        head, bodiless = head_of(request, course.target, manner), request.method == "HEAD"
+        if manner is PLAIN:
+            answer, content = await conversation.ask(head, request.body, bodiless=bodiless)
+        else:
+            conversation.begin(bodiless=bodiless)
+            await write(conversation, head, request.body, manner)
+            answer, content = await conversation.answer()
         course.status = answer.code
         if answer.code == 101:
             raise BadAnswer("it switches protocols, which nobody asked for")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from time import monotonic_ns
 
 from emulator.duration import format_duration
+from emulator.fault import PLAIN, Manner
 from emulator.record import AttemptError, ErrorKind, Request, Response
 from emulator.sender.deadline import Deadlines
 from emulator.sender.redirect import STATUSES, Outcome, redirected
@@ -29,8 +30,15 @@ class MemorySender:
         self._deadlines = Deadlines()
         self._keep_body = keep_body
 
-    async def send(self, request: Request, *, timeout_us: int, follow: bool) -> Exchange:
+    async def send(
+        self, request: Request, *, timeout_us: int, follow: bool, manner: Manner = PLAIN
+    ) -> Exchange:
         sent_ns = monotonic_ns()
+        if manner.reset:
+            dropped = AttemptError(
+                ErrorKind.RESET, f"the connection was dropped on purpose, {manner.reset} the body"
+            )
+            return Exchange(response=None, error=dropped, sent_ns=sent_ns, ended_ns=monotonic_ns())
         response, error = await self._attempt(request, timeout_us, follow=follow)
         return Exchange(response=response, error=error, sent_ns=sent_ns, ended_ns=monotonic_ns())
 

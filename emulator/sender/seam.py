@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from emulator.fault import PLAIN, Manner
 from emulator.record import AttemptError, Request, Response
 from emulator.value import value
 
@@ -24,11 +25,13 @@ class Exchange:
 class Sender(Protocol):
     """Sends requests as they are and never raises for what a target does."""
 
-    async def send(self, request: Request, *, timeout_us: int, follow: bool) -> Exchange:
+    async def send(
+        self, request: Request, *, timeout_us: int, follow: bool, manner: Manner = PLAIN
+    ) -> Exchange:
         """Make one attempt, of at most `timeout_us` real microseconds from connecting to the end of the answer's body.
 
         `request` holds every header that goes on the wire, in order. `follow` follows redirects, up to five, as the
-        usual HTTP clients do. Cancelling drops the connection.
+        usual HTTP clients do. `manner` says how a fault has it written. Cancelling drops the connection.
         """
         ...
 

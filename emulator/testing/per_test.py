@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from emulator.testing.answers import Endpoint
 from emulator.testing.call import Call
 from emulator.testing.client import Client
 from emulator.testing.errors import ApiError
 from emulator.testing.telling import told
+
+if TYPE_CHECKING:
+    from emulator.testing.report_folder import ReportFolder
 
 T = TypeVar("T")
 
@@ -46,6 +51,12 @@ class Traces:
     def told(self) -> str:
         """What became of the test's webhooks. Raises ClientError where the server cannot tell."""
         return told(self._client, on_loop=self._on_loop)
+
+    def reported(self, test: str, folders: Sequence[ReportFolder], base: Path) -> str:
+        """Write the reports of the test's runs, and say where. Raises ClientError where the server cannot tell."""
+        from emulator.testing.report_folder import write_reports  # noqa: PLC0415 - few sessions ask for reports
+
+        return "\n".join(write_reports(self._client, test, folders, base))
 
     def remove(self) -> None:
         """Cancel and remove the runs, and the endpoints that are left. Raises ClientError."""

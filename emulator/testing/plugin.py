@@ -7,7 +7,7 @@ fixtures import what they need.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,25 +15,55 @@ import pytest
 if TYPE_CHECKING:
     from emulator.testing.per_test import Traces, WebhookEmulator
     from emulator.testing.per_test_async import AsyncWebhookEmulator
+    from emulator.testing.report_folder import ReportFolder
 
 SECTION = "webhook deliveries"
 
 _URL = "webhook_emulator_url"
 _SCENARIOS = "webhook_emulator_scenarios"
+_REPORT = "webhook_emulator_report"
 _URL_VARIABLE = "WEBHOOK_EMULATOR_URL"
 _TOKEN_VARIABLE = "WEBHOOK_EMULATOR_TOKEN"  # noqa: S105 - the name of one
 _TRACES: pytest.StashKey[Traces] = pytest.StashKey()
+_FOLDERS: pytest.StashKey[Sequence[ReportFolder]] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say what may be set."""
-    parser.getgroup("webhook-emulator").addoption(
+    group = parser.getgroup("webhook-emulator")
+    group.addoption(
         "--webhook-emulator-url",
         metavar="URL",
         help=f"Use the emulator that runs there (its token: {_TOKEN_VARIABLE}) instead of starting one.",
     )
     parser.addini(_URL, "Use the emulator that runs there; flag and variable come first.")
     parser.addini(_SCENARIOS, "Folder of scenario files to play by name, from the root directory on.")
+    group.addoption(
+        "--webhook-emulator-report",
+        action="append",
+        metavar="FORMAT=DIR",
+        help="Write a report of each run of a failed test into this folder; FORMAT is junit, har, jsonl or html. "
+        "May be repeated.",
+    )
+    parser.addini(
+        _REPORT, "The same, one on a line, from the root directory on; the flag comes first.", "linelist"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read where reports go. Raises UsageError, before any test runs, where they cannot."""
+    flags: Sequence[str] | None = config.getoption("--webhook-emulator-report")
+    source, given, base = "--webhook-emulator-report", flags, config.invocation_params.dir
+    if not flags:
+        source, given, base = _REPORT, config.getini(_REPORT), config.rootpath
+    if not given:
+        return
+    from emulator.testing.report_folder import report_folder  # noqa: PLC0415 - see above
+
+    try:
+        config.stash[_FOLDERS] = [report_folder(each, base) for each in given]
+    except ValueError as error:
+        raise pytest.UsageError(f"{source}: {error}") from None
 
 
 @pytest.fixture(scope="session")
@@ -92,19 +122,24 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     traces = item.stash.get(_TRACES, None)
     if traces is not None and report.failed:
-        told = _told(traces)
+        told = _told(traces, item)
         if told:
             report.sections.append((SECTION, told))
     return report
 
 
-def _told(traces: Traces) -> str:
+def _told(traces: Traces, item: pytest.Item) -> str:
     from emulator.errors import EmulatorError  # noqa: PLC0415 - see above
 
+    config = item.config
     try:
-        return traces.told()
+        told = traces.told()
+        if told and _FOLDERS in config.stash:
+            base = config.invocation_params.dir
+            told += "\n" + traces.reported(item.nodeid, config.stash[_FOLDERS], base)
     except EmulatorError as error:
         return f"the emulator cannot tell: {error}"
+    return told
 
 
 def _named(config: pytest.Config) -> tuple[str, str]:

@@ -119,7 +119,7 @@ class Verification:
                 each.matched += len(found.records)
                 each.last = found.last
                 if each.keeps_places:
-                    each.places += found.records
+                    each.places += [(moment, no) for no, moment in found.records]
             each.standing = standing
             each.awaits = self._awaits(standing.one) if standing.one else None
             each.absent = await self._absent(each)

@@ -33,7 +33,7 @@ def of_json(path: str, wanted: Any, **where: Any) -> Match:
 
 
 async def numbers(journal: SqliteJournal, match: Match, behind: int = 0) -> list[int]:
-    return [no async for found in journal.looks(match, behind) for _, no in found.records]
+    return [no async for found in journal.looks(match, behind) for no, _ in found.records]
 
 
 async def test_a_long_look_is_cut_and_goes_on(journal: SqliteJournal) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from emulator.testing import plugin
+from emulator.testing.report_folder import MOST_RUNS
 from emulator.testing.telling import MOST_LINES
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Parser:
     def addoption(self, name: str, **more: Any) -> None:
         self.names.append(name)
 
-    def addini(self, name: str, told: str) -> None:
+    def addini(self, name: str, *more: str) -> None:
         self.names.append(name)
 
 
@@ -54,3 +55,4 @@ def test_settings_and_bounds_are_those_of_the_plugin() -> None:
     shown = re.findall(r"`((?:--)?[a-z][\w-]+)`", settings)
     assert shown == parser.names
     assert f"of up to {MOST_LINES} lines" in PAGE
+    assert f"of up to {MOST_RUNS} runs of a test" in PAGE

@@ -30,7 +30,8 @@ def test_those_that_are_wrong_fail_and_their_reports_tell_why(project: pytest.Py
         "body = json.dumps(request.get_json()).encode()",
     )
     spoil(project.path / "fastapi_app.py", "if not is_signed(", "if False and is_signed(")
-    result = project.runpytest_subprocess(*PLAIN, "test_flask_app.py", "test_fastapi_app.py")
+    report = ("--webhook-emulator-report", "html=webhooks")
+    result = project.runpytest_subprocess(*PLAIN, *report, "test_flask_app.py", "test_fastapi_app.py")
     result.assert_outcomes(failed=3, passed=4)
     result.stdout.fnmatch_lines_random(
         [
@@ -40,6 +41,7 @@ def test_those_that_are_wrong_fail_and_their_reports_tell_why(project: pytest.Py
             "-* webhook deliveries -*",
             "    attempt 1 at 0 s: 401 Unauthorized in * saying *the signature does not fit*; next at 10 s",
             "    attempt 1 at 0 s: 200 OK in *; delivered",
+            "report: webhooks/test_flask_app.py-test_survives_an_outage-run_??????????.html",
         ]
     )
 

@@ -150,7 +150,7 @@ async def test_one_event_takes_a_body_of_any_kind(client: Asked) -> None:
 async def test_lists_go_on_over_pages_and_in_either_order(
     client: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("emulator.testing.asking._PAGE", "2")
+    monkeypatch.setattr("emulator.testing.asking.forms._PAGE", "2")
     events = [{"name": f"e{number}"} for number in range(5)]
     run = await client.play(scenario(TARGET, *events, speed="instant"))
     names = [each.event_name for each in await client.deliveries(run)]

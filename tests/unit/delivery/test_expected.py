@@ -45,6 +45,27 @@ def test_every_check_is_an_item_of_its_own():
     ]
 
 
+def test_what_faults_add_is_one_item_for_each_answer_that_is_wanted():
+    faults = [
+        {"signature": "wrong"},
+        {"duplicate": 2},
+        {"tamper": True},
+        {"malformed": "empty", "expect": "any"},
+        {"delay": "5s"},
+    ]
+    assert told({"name": "created", "faults": faults}, secret="demo-secret") == [
+        ("created", "outcome", "delivered"),
+        ("created", "refused", "a refusal (4xx) of signature: wrong, tamper"),
+        ("created", "accepted", "an acceptance of duplicate: 2"),
+    ]
+
+
+def test_an_answer_that_is_wanted_takes_the_place_of_the_outcome():
+    assert told({"name": "created", "expect": {"answer": "handled"}}) == [
+        ("created", "answer", "each attempt answered with an acceptance or a refusal (4xx)")
+    ]
+
+
 def test_occurrences_of_an_event_are_one_item_that_knows_how_many_there_are():
     (item,) = expected_of(scenario({"name": "burst", "repeat": {"times": 20, "every": "1s"}}))
     assert (item.event, item.times, item.needed) == ("burst", 20, True)

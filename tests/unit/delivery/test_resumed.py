@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.delivery.attempt import Outcome
-from emulator.delivery.life import Life
+from emulator.delivery.life import Echo, Life, Prepared
 from emulator.delivery.past import Past
 from emulator.delivery.playing import Playing
 from emulator.delivery.resumed import Resumed
@@ -61,6 +61,8 @@ class Drive:
             for entry in playing.take(due_us):
                 if isinstance(entry, Life):
                     lives.append(entry)
+                elif isinstance(entry, Echo):
+                    self.add(playing, entry.life, entry.prepared, entry.number, entry.due_us)
                 else:
                     self.puts.append((entry,))
             chance.shuffle(lives)
@@ -78,12 +80,21 @@ class Drive:
             else:
                 self.puts.append((playing.depart(life),))
         for life, prepared in going:
-            self.puts.append(tuple(playing.conclude(life, prepared, self.outcome(life))))
+            number, due_us = life.number, life.due_us
+            for each in prepared.before:
+                self.add(playing, life, each, number, due_us)
+            self.puts.append(tuple(playing.conclude(life, prepared, self.outcome(life, number))))
+            for each in prepared.beside:
+                self.add(playing, life, each, number, due_us)
 
-    def outcome(self, life: Life) -> Outcome:
-        place = (
-            f"{self.salt} {life.occurrence.event.name} {life.occurrence.index} {life.target} {life.number}"
-        )
+    def add(self, playing: Playing, life: Life, prepared: Prepared, number: int, due_us: int) -> None:
+        assert prepared.extra
+        outcome = self.outcome(life, number, prepared.extra.copy)
+        self.puts.append((playing.conclude_extra(life, prepared, outcome, number=number, due_us=due_us),))
+
+    def outcome(self, life: Life, number: int, copy: int = 0) -> Outcome:
+        event, index = life.occurrence.event, life.occurrence.index
+        place = f"{self.salt} {event.name} {index} {life.target} {number}{f' {copy}' if copy else ''}"
         drawn = hashlib.sha256(place.encode()).digest()
         came = ANSWERS[drawn[0] % len(ANSWERS)]
         return Outcome(
@@ -114,15 +125,16 @@ def past_of(puts: list[tuple[Record, ...]]) -> Past:
     return past
 
 
-def attempts(puts: list[tuple[Record, ...]]) -> dict[tuple[str, int, str, int], Any]:
+def attempts(puts: list[tuple[Record, ...]]) -> dict[tuple[str, int, str, int, int], Any]:
     made = [it for it in records(puts) if isinstance(it, AttemptRecord)]
     told = {
-        (it.event_name, it.index, it.request.url, it.number): (
+        (it.event_name, it.index, it.request.url, it.number, it.copy): (
             it.due_at,
             it.status,
             it.result,
             it.next_due_at,
             it.request.body,
+            it.faults,
             it.explanation.replace(REMADE, ""),
         )
         for it in made
@@ -148,6 +160,20 @@ def came_to(playing: Playing) -> Any:
     return verdict, told, playing.tally.counts
 
 
+FAULTS = st.sampled_from(
+    [
+        {"signature": "wrong"},
+        {"tamper": True, "on": [1, 3]},
+        {"duplicate": {"times": 2, "after": "7s"}},
+        {"duplicate": 1, "on": 2},
+        {"concurrent": 2},
+        {"replay": "1m"},
+        {"delay": "3s", "on": [1, 2]},
+        {"reorder": "together"},
+        {"unknown_type": True, "on": "last"},
+        {"encoding": "bom", "on": 2},
+    ]
+)
 EVENTS = st.lists(
     st.fixed_dictionaries(
         {
@@ -158,6 +184,7 @@ EVENTS = st.lists(
             "fails": st.sampled_from([None, None, "target", "body"]),
             "after": st.booleans(),
             "stamped": st.booleans(),
+            "faults": st.lists(FAULTS, max_size=3),
             "expect": st.sampled_from(
                 [{}, {"outcome": "exhausted"}, {"statuses": [503, 200]}, {"attempts": {"min": 1, "max": 3}}]
             ),
@@ -186,6 +213,10 @@ def scenario_of(drawn: list[dict[str, Any]]) -> Scenario:
             event["at"] = f"{5 * it['when']}s"
         if it["stamped"]:
             event["profile"] = STAMPED
+        late = "after" in event
+        event["faults"] = [fault for fault in it["faults"] if not (late and "reorder" in fault)]
+        if not event["faults"]:
+            del event["faults"]
         events.append(event)
     return scenario(*events)
 

@@ -96,6 +96,14 @@ def test_weight_counts_what_aliases_repeat():
     [
         ("a: 1\n---\nb: 2\n", "f.yaml:2:1: expected one document; a second one begins here"),
         ("a: 1\na: 2\n", "f.yaml:2:1: the key 'a' is repeated; it stands in line 1, column 1 already"),
+        (
+            "tokens:\n  m4rker: a\n  m4rker: b\n",
+            "f.yaml:3:3: the key '…' is repeated; it stands in line 2, column 3 already",
+        ),
+        (
+            "accounts: {m4rker: a, m4rker: b}",
+            "f.yaml:1:23: the key '…' is repeated; it stands in line 1, column 12 already",
+        ),
         ("a: !!binary aGk=\n", "f.yaml:1:4: tags are not read, found !!binary; quote the text"),
         ("a: !mine x\n", "f.yaml:1:4: tags are not read, found !mine; quote the text"),
         ("!mine {a: 1}\n", "f.yaml:1:1: tags are not read, found !mine; quote the text"),

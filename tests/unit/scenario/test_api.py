@@ -69,6 +69,7 @@ def test_nothing_but_the_api_makes_an_open_run_of_the_catalogs_events():
         {"tokens": {"19274653": ["demo"]}},
         {"tokens": ["19274653"]},
         {"accounts": ["19274653"]},
+        {"accounts": "19274653"},
     ],
 )
 def test_no_password_and_no_token_stands_in_a_message(api):
