@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -31,6 +33,7 @@ class Traces:
         self.labels = {"test": test[-_LONGEST_LABEL:], "test_id": secrets.token_hex(8)}
         self._client = Client(url, token=token, labels=self.labels)
         self._endpoints: list[str] = []
+        self._on_loop = False
 
     def note(self, call: Call[T], answer: T) -> T:
         """See what a call brought about."""
@@ -38,9 +41,16 @@ class Traces:
             self._endpoints.append(answer.id)
         return answer
 
+    def note_loop(self) -> None:
+        """See whether a call keeps an event loop waiting."""
+        asyncio = sys.modules.get("asyncio")
+        if asyncio is not None:
+            with suppress(RuntimeError):  # there is none
+                self._on_loop |= asyncio.get_running_loop() is not None
+
     def told(self) -> str:
         """What became of the test's webhooks. Raises ClientError where the server cannot tell."""
-        return told(self._client)
+        return told(self._client, on_loop=self._on_loop)
 
     def reported(self, test: str, folders: Sequence[ReportFolder], base: Path) -> str:
         """Write the reports of the test's runs, and say where. Raises ClientError where the server cannot tell."""
@@ -67,4 +77,5 @@ class WebhookEmulator(Client):
         self._traces = traces
 
     def _ask(self, call: Call[T]) -> T:
+        self._traces.note_loop()
         return self._traces.note(call, super()._ask(call))

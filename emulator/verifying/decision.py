@@ -75,11 +75,16 @@ def decide(bounds: Bounds, evidence: Evidence, noun: str) -> Decision:
     return Decision(verdict, final=True, message=told)
 
 
-def decide_order(ordered: Sequence[bool], evidence: Evidence, noun: str) -> Decision:
-    """What the order comes to, when all parts hold. `ordered` tells of each part whether it has its place."""
+def decide_order(ordered: Sequence[bool], found: Sequence[int], evidence: Evidence, noun: str) -> Decision:
+    """What the order comes to, when all parts hold. `ordered` tells of each part whether it has its place.
+
+    `found` are the numbers of the parts in the order in which each came to hold.
+    """
     if all(ordered):
         return Decision(Verdict.PASSED, final=True, message="all came in this order")
     told = f"all[{ordered.index(False)}]: it did not come after those before it"
+    if list(found) != sorted(found):
+        told += f"; the order found is {', '.join(f'all[{no}]' for no in found)}"
     open_end = _open_end(evidence, noun)
     if open_end:
         return Decision(Verdict.INCOMPLETE, final=not evidence.running, message=f"{told}{open_end}")
@@ -111,13 +116,19 @@ def places_in_order(parts: Sequence[tuple[Bounds, Sequence[Place]]]) -> list[boo
     return ordered
 
 
+def found_order(parts: Sequence[tuple[Bounds, Sequence[Place]]]) -> list[int]:
+    """The numbers of the parts that have a minimum, in the order in which each was met; all of them are."""
+    met = {no: sorted(places)[least - 1] for no, ((least, _), places) in enumerate(parts) if least}
+    return sorted(met, key=met.__getitem__)
+
+
 def _open_end(evidence: Evidence, noun: str) -> str:
     """Why more might be known some day, or might have been."""
     if evidence.running:
         others = evidence.running - 1
         more = f" and {others} more have" if others else " has"
         awaits = f": {evidence.awaits}" if evidence.awaits else ""
-        return f" so far; {evidence.one}{more} not settled{awaits}"
+        return f" so far; {evidence.one}{more} not ended{awaits}"
     if evidence.lost:
         lost = "1 record" if evidence.lost == 1 else f"{evidence.lost} records"
         return f"; {lost} of these runs had to make room, and may have held such {noun}s"

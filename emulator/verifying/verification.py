@@ -14,12 +14,14 @@ from emulator.matcher.message import Miss
 from emulator.record import Verdict
 from emulator.verifying.bell import Ear
 from emulator.verifying.decision import (
+    Bounds,
     Decision,
     Evidence,
     Place,
     decide,
     decide_all,
     decide_order,
+    found_order,
     places_in_order,
 )
 from emulator.verifying.question import Part, Question
@@ -28,6 +30,7 @@ PAUSE_S = 0.02
 """Between two looks: who waits must not make the journal store each record by itself."""
 
 _NEAREST = 3
+_MOST_COUNTED = 1_000
 _LONGEST_SHOWN = 300
 
 
@@ -137,11 +140,16 @@ class Verification:
         decision = decide_all([each.decision for each in self._parts])
         if decision.verdict is not Verdict.PASSED or not self._question.in_order:
             return decision
-        ordered = places_in_order([(each.part.bounds, each.places) for each in self._parts])
+        places = self._places()
         open_end = max(
             self._parts, key=lambda each: (each.evidence.running, each.evidence.lost, each.evidence.cut)
         )
-        return decide_order(ordered, open_end.evidence, open_end.part.noun)
+        return decide_order(
+            places_in_order(places), found_order(places), open_end.evidence, open_end.part.noun
+        )
+
+    def _places(self) -> list[tuple[Bounds, list[Place]]]:
+        return [(each.part.bounds, each.places) for each in self._parts]
 
     def _told(self, decision: Decision, parts: list[Progress]) -> dict[str, Any]:
         return {
@@ -156,7 +164,7 @@ class Verification:
         open_parts = (each for each in self._parts if each.decision.verdict is not Verdict.PASSED)
         each = next(open_parts, None)
         if each is None:
-            return []
+            return await self._misplaced() if self._question.in_order else []
         most = each.part.bounds[1]
         if most is not None and each.matched > most:
             page = await self._journal.find(each.part.match, PageOf(limit=_NEAREST, descending=True))
@@ -164,6 +172,26 @@ class Verification:
         if each.matched >= each.part.bounds[0]:
             return []
         return [_shown(near) for near in await self._journal.nearest(each.part.within)]
+
+    async def _misplaced(self) -> list[dict[str, Any]]:
+        """The first record of the part that came too early, and the one of the part before it that it is to follow."""
+        ordered = places_in_order(self._places())
+        if all(ordered):
+            return []
+        late = ordered.index(False)
+        before = max(no for no, each in enumerate(self._parts[:late]) if each.part.bounds[0])
+        wanted = f"after all[{before}]"
+        return [
+            await self._found(late, 1, wanted, f"all[{late}]: expected {wanted}"),
+            await self._found(
+                before, self._parts[before].part.bounds[0], None, f"all[{before}]: came to hold with this one"
+            ),
+        ]
+
+    async def _found(self, no: int, count: int, wanted: str | None, message: str) -> dict[str, Any]:
+        page = await self._journal.find(self._parts[no].part.match, PageOf(limit=min(count, _MOST_COUNTED)))
+        reason = {"part": "in_order", "wanted": wanted, "found": f"all[{no}]", "message": message}
+        return {"id": json.loads(page.items[-1])["id"], "reasons": [reason]}
 
 
 def _shown(near: Near) -> dict[str, Any]:

@@ -80,7 +80,7 @@ THIRD, NEVER = asked({"event_name": "second"}), asked({"status": 500}, never=Tru
     ({"all": [FIRST, SECOND, THIRD], "in_order": True}, "passed", "all came in this order"),
     ({"all": [FIRST, NEVER, THIRD], "in_order": True}, "passed", "all came in this order"),
     ({"all": [FIRST, THIRD, SECOND], "in_order": True}, "failed",
-     "all[2]: it did not come after those before it"),
+     "all[2]: it did not come after those before it; the order found is all[0], all[2], all[1]"),
     ({"all": [THIRD, THIRD], "in_order": True}, "failed", "all[1]: it did not come after those before it"),
     ({"all": [FIRST, {"match": {"labels": LABELS}, "never": True, "of": "requests"}]}, "passed", "all 2 hold"),
     ({"of": "requests", "all": [asked({}, never=True), {**FIRST, "of": "attempts"}]}, "passed", "all 2 hold"),
@@ -91,6 +91,17 @@ async def test_several_questions_hold_together(
     answer = await verify(api, question)
     assert (answer["verdict"], answer["message"]) == (verdict, message)
     assert len(answer["all"]) == len(question["all"])
+
+
+async def test_what_came_too_early_is_shown_with_what_it_was_to_follow(api: Api) -> None:
+    answer = await verify(api, {"all": [FIRST, THIRD, SECOND], "in_order": True})
+    (second,) = await api.items("/api/v1/attempts?event_name=first&status=200")
+    (third,) = await api.items("/api/v1/attempts?event_name=second")
+    told = [(near["id"], near["reasons"][0]["message"]) for near in answer["nearest"]]
+    assert told == [
+        (second["id"], "all[2]: expected after all[1]"),
+        (third["id"], "all[1]: came to hold with this one"),
+    ]
 
 
 STATUS = {"part": "status", "wanted": 503, "found": 200, "message": "status: expected 503, found 200"}
@@ -205,7 +216,7 @@ async def test_a_minimum_passes_while_the_run_goes_on_and_all_else_waits_for_its
         exact = await verify(api, asked({"event_name": "now"}, count=1, within="50ms"))
         assert (exact["verdict"], exact["message"]) == (
             "incomplete",
-            f"expected 1 attempt, found 1 so far; {run} has not settled: its manual clock stands; move it to the end",
+            f"expected 1 attempt, found 1 so far; {run} has not ended: its manual clock stands; move it to the end",
         )
         assert await verdict(api, asked({"status": 503}, never=True)) == "incomplete"
         await api.post(f"/api/v1/runs/{run}/clock", {"to": "end"})
@@ -292,6 +303,11 @@ async def test_an_open_run_settles_when_it_is_finished() -> None:
     async with serving(sender=MemorySender(Endpoint())) as api, asyncio.timeout(30):
         run = (await api.run({"scenario": scenario}))["id"]
         of_requests = {"match": {"run": run, "method": "POST"}, "of": "requests"}
+        unasked = await verify(api, of_requests)
+        assert unasked["message"] == (
+            f"expected at least 1 request, found none so far; {run} has not ended: it is open, so more may come; "
+            "nothing has been asked of the provider yet; finish it"
+        )
         waiting = asyncio.create_task(verify(api, {**of_requests, "within": "60s"}))
         await waiting_calls(api, 1)
         await api.post("/entuitive/v1/x", {})
@@ -299,7 +315,7 @@ async def test_an_open_run_settles_when_it_is_finished() -> None:
         still = await verify(api, {**of_requests, "count": 1})
         assert (still["verdict"], still["message"]) == (
             "incomplete",
-            f"expected 1 request, found 1 so far; {run} has not settled: it is open; finish it",
+            f"expected 1 request, found 1 so far; {run} has not ended: it is open, so more may come; finish it",
         )
         await api.post(f"/api/v1/runs/{run}/finish")
         assert await verdict(api, {**of_requests, "count": 1}) == "passed"

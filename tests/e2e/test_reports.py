@@ -89,7 +89,7 @@ async def test_several_files_are_one_report_and_failures_say_why(tmp_path: Path)
     )
     (case,) = second
     assert case.result[0].message == "expected exhausted, is delivered (200)"
-    assert "attempt 1 at 0 s: 200 OK" in case.system_out
+    assert "attempt 1 at 0 s: 200 OK" in case.result[0].text
     assert len(HarParser(json.loads((tmp_path / "har").read_text())).pages) == 2
     assert "2 runs" in (tmp_path / "html").read_text()
 

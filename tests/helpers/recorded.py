@@ -55,6 +55,9 @@ class Recorded:
     async def requests(self, where: RequestFilter, page: PageOf) -> Page[RequestRecord]:
         return Page(self._requests, None)
 
+    async def request(self, id: str) -> RequestRecord | None:
+        return next((each for each in self._requests if each.id == id), None)
+
     async def notifications(self, run: str | None, page: PageOf) -> Page[NotificationRecord]:
         return Page(self._notifications, None)
 
