@@ -101,10 +101,19 @@ def _check_playable(scenarios: Sequence[Scenario]) -> None:
     waiting = [
         Problem(message=told, path=scenario.path)
         for scenario in scenarios
-        if scenario.open and not any(event.scheduled for event in scenario.events)
+        if scenario.open and not _plays_by_itself(scenario)
     ]
     if waiting:
         raise InvalidInput(waiting)
+
+
+def _plays_by_itself(scenario: Scenario) -> bool:
+    """Whether an event is due, be it after others, that waits for no call."""
+    waiting = {event.name for event in scenario.events if not event.scheduled}
+    later = [event for event in scenario.events if event.scheduled]
+    while more := {event.name for event in later if event.after and event.after.event in waiting} - waiting:
+        waiting |= more
+    return any(event.name not in waiting for event in scenario.events)
 
 
 def _show_plans(scenarios: Sequence[Scenario]) -> Exit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from emulator.answering.seam import Reply
-from emulator.document.place import shortened
+from emulator.document.place import nearest, shortened
 from emulator.emulator import Run
 from emulator.errors import FinishedError
 from emulator.provider.shape import RESERVED
@@ -30,6 +31,7 @@ _LOGGER = logging.getLogger("emulator.server")
 STANDING = "default"
 """What the run is called that takes the calls which belong to no other."""
 
+_BEGIN = ": begin one of a scenario that has routes for it"
 _PROVIDER = rf"{{provider:(?!(?:{'|'.join(map(re.escape, sorted(RESERVED)))})(?:/|$))[a-z][a-z0-9-]*}}"
 _REST = r"{path:(?:/[\s\S]*)?}"
 PATTERNS = (f"/{_PROVIDER}{_REST}", f"/runs/{{run}}/{_PROVIDER}{_REST}")
@@ -51,8 +53,12 @@ def dispatcher(context: Context) -> Handler:
             ),
             body=await request.read(),
         )
-        reply = await context.waiting.through(run.take(provider, asked))
-        return await _answered(context, request, run, reply)
+        gone = asyncio.Event()
+        try:
+            return await context.waiting.through(_answered(context, request, run, provider, asked, gone))
+        except asyncio.CancelledError:
+            gone.set()
+            raise
 
     return handle
 
@@ -71,9 +77,7 @@ def _open(context: Context, provider: str) -> Run:
     if run is None and provider in PROVIDERS:
         return _standing(context, provider)
     if run is None:
-        told = (
-            f"no open run answers for {shortened(provider)}: begin one of a scenario that has routes for it"
-        )
+        told = f"no open run answers for {shortened(provider)}{nearest(provider, PROVIDERS) or _BEGIN}"
         raise ApiError(404, told)
     return run
 
@@ -93,11 +97,22 @@ def _standing(context: Context, provider: str) -> Run:
     return run
 
 
-async def _answered(context: Context, request: web.Request, run: Run, reply: Reply) -> web.StreamResponse:
-    if reply.delay_us:
-        await context.waiting.until(asyncio.Event().wait, round(run.delay_s(reply.delay_us) * 1e6))
-    if reply.drop:
-        return _dropped(request)
+async def _answered(
+    context: Context, request: web.Request, run: Run, provider: str, asked: Asked, gone: asyncio.Event
+) -> web.StreamResponse:
+    """The answer, which is on its way already: webhooks that follow from the call come after it."""
+    async with run.taking(provider, asked) as reply:
+        if reply.delay_us:
+            await context.waiting.until(gone.wait, round(run.delay_s(reply.delay_us) * 1e6))
+        if reply.drop:
+            return _dropped(request)
+        response = _response(reply)
+        with contextlib.suppress(ConnectionError):
+            await request.protocol.finish_response(request, response, None)
+        return response
+
+
+def _response(reply: Reply) -> web.Response:
     response = web.Response(status=reply.status, body=reply.body)
     response.headers.clear()
     for name, value in reply.headers:
