@@ -139,7 +139,7 @@ def play_all(
     scenarios: Sequence[Scenario], sending: Sending, telling: Telling, *, wait_target: int | None = None
 ) -> Exit:
     """Play scenarios one after the other, and tell what came of each. Raises InvalidInput for wrong reports."""
-    with reporting(telling.reports) as reports:
+    with reporting(telling.reports, [each.path for each in scenarios if each.path]) as reports:
         code = run_to_end(_play_all(scenarios, sending, telling, reports, wait_target))
     return worst([code, Exit.INCOMPLETE]) if reports.failed else code
 

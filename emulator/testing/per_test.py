@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from emulator.testing.answers import Endpoint
+from emulator.testing.asking import Asking
 from emulator.testing.call import Call
 from emulator.testing.client import Client
 from emulator.testing.errors import ApiError
@@ -21,17 +22,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LONGEST_LABEL = 200
+_ID = "test_id"
 
 
 class Traces:
     """What a test leaves in an emulator: the runs of its labels, and the endpoints that it registers.
 
-    The label `test` is for people. Only `test_id` is unique, among workers, parameters and repetitions, too.
+    The label `test` is for people, and a call may say another. Only `test_id` is unique, among workers, parameters and
+    repetitions, too: by it alone the test's runs are known.
     """
 
     def __init__(self, url: str, token: str | None, test: str) -> None:
-        self.labels = {"test": test[-_LONGEST_LABEL:], "test_id": secrets.token_hex(8)}
-        self._client = Client(url, token=token, labels=self.labels)
+        self.labels = {"test": test[-_LONGEST_LABEL:], _ID: secrets.token_hex(8)}
+        self.asking = Asking(self.labels, own=_ID)
+        self._client = Client(url, token=token, labels={_ID: self.labels[_ID]})
         self._endpoints: list[str] = []
         self._on_loop = False
 
@@ -74,6 +78,7 @@ class WebhookEmulator(Client):
 
     def __init__(self, url: str, token: str | None, traces: Traces) -> None:
         super().__init__(url, token=token, labels=traces.labels)
+        self._asking = traces.asking
         self._traces = traces
 
     def _ask(self, call: Call[T]) -> T:

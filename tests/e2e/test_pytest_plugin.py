@@ -154,12 +154,21 @@ def test_a_test_plays_finds_and_leaves_nothing_behind_in_any_order(inner: pytest
             assert call.run == run.id
 
 
+        @pytest.mark.parametrize("labels", [{"test": "mine"}, {"test_id": "mine"}])
+        def test_says_labels_of_its_own(webhook_emulator, endpoint, labels):
+            run = webhook_emulator.play("mine", target=f"{endpoint}/200", labels=labels)
+            assert run.labels == {**webhook_emulator.labels, "test": labels.get("test", run.labels["test"])}
+            assert [each.id for each in webhook_emulator.runs()] == [run.id]
+            assert [each.run for each in webhook_emulator.attempts()] == [run.id]
+            assert webhook_emulator.verify({"status": 200}, count=1)
+
+
         def test_is_labelled(webhook_emulator, request):
             assert webhook_emulator.labels["test"] == request.node.nodeid
         """
     )
     result = inner.runpytest_subprocess(*SYNC)
-    result.assert_outcomes(passed=10)
+    result.assert_outcomes(passed=12)
 
 
 def test_the_application_may_run_on_the_event_loop_of_the_test(inner: pytest.Pytester) -> None:

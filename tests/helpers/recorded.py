@@ -42,6 +42,12 @@ class Recorded:
         self._requests = requests
         self._notifications = notifications
 
+    async def run(self, id: str) -> RunRecord | None:
+        return settled(id=id)
+
+    async def evicted(self, run: str) -> bool:
+        return False
+
     async def deliveries(self, run: str, page: PageOf) -> Page[DeliveryRecord]:
         return Page(self._deliveries, None)
 

@@ -125,7 +125,11 @@ async def test_lost_records_are_no_pass():
 async def test_several_runs_are_several_suites():
     found = await suites(Recorded(), settled("run_1", scenario="one"), settled("run_2", scenario="two"))
     assert [suite.name for suite in found] == ["one", "two"]
-    assert await suites(Recorded()) == []
+
+
+async def test_where_nothing_was_played_no_reader_takes_it_for_a_pass():
+    (suite,) = await suites(Recorded())
+    assert (suite.tests, suite.errors, [case.name for case in suite]) == (1, 1, ["play"])
 
 
 async def test_what_xml_cannot_hold_is_spelt_out():
