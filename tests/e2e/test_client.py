@@ -481,6 +481,21 @@ async def test_records_come_by_the_stream_with_their_types(client: Asked, api: A
     assert [event.kind for event in await client.streamed("run", after=events[0].id)] == ["delivery", "run"]
 
 
+async def test_a_record_of_many_pieces_comes_whole_by_the_stream(client: Asked, api: Api) -> None:
+    body = "x" * 1_600_000
+    given = {
+        **scenario(TARGET),
+        "events": [{"name": "large", "body": body, "repeat": {"times": 2, "every": "1m"}}],
+    }
+    run = await client.play(given, speed="manual")
+    streamed = asyncio.create_task(client.streamed("run", run=run))
+    await until(lambda: api.get("/livez"), lambda _: api.emulator.stream.readers == 1)
+    await client.move(run, "next")
+    attempts = [event.record for event in await streamed if event.kind == "attempt"]
+    assert attempts
+    assert {attempt.request.body for attempt in attempts} == {body}
+
+
 async def test_a_stream_that_is_asked_wrongly_is_told_when_it_is_entered(client: Asked) -> None:
     with pytest.raises(ApiError, match=r"^422 invalid: of: "):
         await client.streamed("run", of=["atempts"])
