@@ -1,13 +1,14 @@
-"""Where an open run takes calls: one after the other, the large ones in a thread."""
+"""Where an open run takes calls: one after the other, those that may take long in a thread."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from emulator.answering.seam import Call
-from emulator.delivery.desk import Desk, Registered, Taken
+from emulator.delivery.desk import Desk, Following, Prepared, Registered, Taken
 from emulator.delivery.playing import Playing
 from emulator.record import Headers
 
@@ -37,8 +38,12 @@ class Reception:
         """Take the calls that were recorded before a restart."""
         self._desk.again(calls)
 
-    async def take(self, provider: str, asked: Asked, *, at: int, wall: int) -> Taken:
-        """Answer a call that came at the emulated moment `at`; `wall` is the real one. Not to be cancelled."""
+    @asynccontextmanager
+    async def prepared(self, provider: str, asked: Asked, *, at: int, wall: int) -> AsyncIterator[Prepared]:
+        """A call that came at the emulated moment `at`, answered; `wall` is the real one. Not to be cancelled.
+
+        While this is open no other call is answered: take it, or the run has ended meanwhile.
+        """
         call = Call(
             method=asked.method,
             path=asked.path,
@@ -49,8 +54,21 @@ class Reception:
             wall=wall,
         )
         async with self._turn:
-            if len(asked.body) > _SMALL_BYTES:
-                prepared = await asyncio.to_thread(self._desk.prepare, provider, call)
+            if _takes_long(asked):
+                yield await asyncio.to_thread(self._desk.prepare, provider, call)
             else:
-                prepared = self._desk.prepare(provider, call)
-            return self._desk.take(prepared)
+                yield self._desk.prepare(provider, call)
+
+    def take(self, prepared: Prepared) -> Taken:
+        """Count a call that was answered."""
+        return self._desk.take(prepared)
+
+    def follow(self, following: Following) -> None:
+        """Plan what follows from a call."""
+        self._desk.follow(following)
+
+
+def _takes_long(asked: Asked) -> bool:
+    """A body is large, or may hold a file: what that unpacks to, its size does not tell."""
+    kinds = (value for name, value in asked.headers if name.lower() == "content-type")
+    return len(asked.body) > _SMALL_BYTES or any("multipart/" in kind.lower() for kind in kinds)

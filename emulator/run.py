@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,6 +26,7 @@ from emulator.sender import masked, wire_request
 from emulator.value import value
 
 if TYPE_CHECKING:
+    from emulator.delivery.desk import Following, Taken
     from emulator.reception import Asked, Reception
 
 HEARTBEAT_S = 0.25
@@ -234,27 +235,45 @@ class Run:
         routed = any(route.provider == provider for route in self.scenario.routes)
         return self._open and (routed or (self.scenario.api is not None and provider in PROVIDERS))
 
-    async def take(self, provider: str, asked: Asked) -> Reply:
-        """Answer a call of the application, when it is on record. Raises FinishedError if the run is open no more."""
+    @contextlib.asynccontextmanager
+    async def taking(self, provider: str, asked: Asked) -> AsyncIterator[Reply]:
+        """The answer to a call of the application, which is on record. Not to be cancelled.
+
+        What follows from the call begins when this is left: once the answer is written, or nobody is left to read it.
+        Raises FinishedError if the run is open no more, or ends before the call is answered.
+        """
         if self._reception is None or not self._open:
             why = "is finished, and takes no requests any more" if self.scenario.open else "has no routes"
             raise FinishedError(f"the run {self.id} {why}")
-        at, wall = self._first.start + self._clock.now_us(), self._machine.now()
         self._calls += 1
+        taken = None
         try:
-            taken = await self._reception.take(provider, asked, at=at, wall=wall)
-            if taken.followed and self._ended_us is None:
-                self._settled_wall, self._state = None, RunState.RUNNING
-                self._ready.clear()
-                self._player.wake()
-            self._machine.put(self.record(), *taken.records)
+            taken = await self._taken(self._reception, provider, asked)
+            yield taken.reply
         finally:
             self._calls -= 1
+            if taken is not None and taken.following and self._ended_us is None:
+                self._follow(self._reception, taken.following)
             if not self.open:
                 self._player.wake()
+
+    async def _taken(self, reception: Reception, provider: str, asked: Asked) -> Taken:
+        at, wall = self._first.start + self._clock.now_us(), self._machine.now()
+        async with reception.prepared(provider, asked, at=at, wall=wall) as prepared:
+            if self._ended_us is not None:
+                raise FinishedError(f"the run {self.id} has ended, and takes no requests any more")
+            taken = reception.take(prepared)
+            self._machine.put(self.record(), *taken.records)
         if self._machine.journal.lasting:
             await self._machine.journal.flush()
-        return taken.reply
+        return taken
+
+    def _follow(self, reception: Reception, following: Following) -> None:
+        reception.follow(following)
+        self._settled_wall, self._state = None, RunState.RUNNING
+        self._ready.clear()
+        self._machine.put(self.record())
+        self._player.wake()
 
     def delay_s(self, delay_us: int) -> float:
         """How long the machine waits for a stretch of this run's emulated time, in seconds; only moving clocks do."""
@@ -262,7 +281,7 @@ class Run:
         return delay_us / SECOND / float(speed.factor) if speed.kind in ("real", "scaled") else 0.0
 
     def _lingers(self) -> bool:
-        """More may come: it is open, or a call that came before the end is still being answered."""
+        """More may come: it is open, or a call that came before the end is not answered yet."""
         return self._open or self._calls > 0
 
     @property
@@ -382,6 +401,8 @@ class Run:
         return self._clock
 
     def _arrived(self) -> None:
+        if self._calls and not self._open:
+            return  # more may follow from a call that came before the end
         if isinstance(self._clock, ManualClock) and self._clock.horizon_us != float("inf"):
             self._clock.arrive(int(self._clock.horizon_us))
         if not self._ready.is_set():

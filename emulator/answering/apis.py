@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from emulator.answering.routes import RouteApi
-from emulator.answering.seam import Answered, Api, Call, Reply
+from emulator.answering.seam import Answered, Api, Call, Choice, Reply
 from emulator.scenario.model import Scenario
 from emulator.scenario.render import RunFacts
 
@@ -42,7 +42,7 @@ class Apis:
         if answered is None:
             return None
         emissions = tuple(replace(it, event=self._event_of[it.type]) for it in answered.emissions)
-        return replace(answered, emissions=emissions)
+        return replace(answered, emissions=emissions, choice=Choice())
 
 
 def no_such_path(provider: str, call: Call) -> Reply:

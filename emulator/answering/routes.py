@@ -10,7 +10,7 @@ from typing import Any
 from emulator.answering.masked import masked_call
 from emulator.answering.masked_url import MASK
 from emulator.answering.memory import Memory
-from emulator.answering.seam import Answered, Call, Reply
+from emulator.answering.seam import Answered, Call, Choice, Reply
 from emulator.answering.seen import Seen
 from emulator.answering.turn import Turn, Unanswerable
 from emulator.errors import TemplateError
@@ -25,8 +25,9 @@ _WITHHELD = "this cannot be rendered; the reason is not told, since it depends o
 class RouteApi:
     """A provider's routes in one run: of those that fit a call, the first in the file answers it.
 
-    HEAD is answered as GET, with the body that GET would have. What is rendered depends on the run's seed, the route
-    and the number of its calls; it sees what earlier calls have left.
+    A route whose pattern is too slow to tell whether it fits answers with an error. A call that was answered before
+    keeps its route. HEAD is answered as GET, with the body that GET would have. What is rendered depends on the run's
+    seed, the route and the number of its calls; it sees what earlier calls have left.
     """
 
     def __init__(self, scenario: Scenario, provider: str, facts: RunFacts) -> None:
@@ -37,13 +38,27 @@ class RouteApi:
 
     def answer(self, call: Call) -> Answered | None:
         seen = Seen(call)
-        for route in self._routes:
-            parameters = seen.parameters(route.asked)
-            if parameters is not None:
-                return self._answered(route, seen, parameters)
-        return None
+        choice = call.choice or self._chosen(seen)
+        if choice.route is None:
+            return None
+        route = self._routes[choice.route]
+        answered = self._slow(route, choice.slow) if choice.slow else self._answered(route, seen)
+        return replace(answered, choice=choice)
 
-    def _answered(self, route: Route, seen: Seen, parameters: dict[str, str]) -> Answered:
+    def _chosen(self, seen: Seen) -> Choice:
+        for number, route in enumerate(self._routes):
+            try:
+                if seen.fits(route.asked):
+                    return Choice(number)
+            except TimeoutError as error:
+                return Choice(number, str(error))
+        return Choice()
+
+    def _slow(self, route: Route, told: str) -> Answered:
+        return self._failed(route, str(route.where.problem(("request",), told)))
+
+    def _answered(self, route: Route, seen: Seen) -> Answered:
+        parameters = seen.parameters(route.asked) or {}
         self._calls[route.label] += 1
         turn = self._turn(route, seen, parameters, self._memory.state)
         try:

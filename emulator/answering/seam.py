@@ -8,12 +8,23 @@ from typing import Any, Protocol
 from emulator.record import Headers
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which of a provider's routes answers a call, counted from 0; None: none of them.
+
+    `slow` is why it could not be told whether that route fits: then it answers with an error.
+    """
+
+    route: int | None = None
+    slow: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """A request of the application to the provider's API.
 
     `path` stands below `/{provider}`, decoded, and begins with a slash. `at` is the run's emulated moment, `wall` the
-    real one, both in microseconds since 1970.
+    real one, both in microseconds since 1970. `choice` is set where the call was answered before.
     """
 
     method: str
@@ -23,6 +34,7 @@ class Call:
     body: bytes = b""
     at: int
     wall: int
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +69,7 @@ class Answered:
 
     `changes` are microseconds after the call: moments at which the API will tell something else than before. A clock
     that jumps goes there, so that an application that polls sees it. `failure` is why the emulator could not answer as
-    it should have; it holds no secret.
+    it should have; it holds no secret. `choice` is None where the emulator is at fault.
     """
 
     route: str
@@ -65,6 +77,7 @@ class Answered:
     emissions: tuple[Emission, ...] = ()
     changes: tuple[int, ...] = ()
     failure: str | None = None
+    choice: Choice | None = None
 
 
 class Api(Protocol):

@@ -22,15 +22,16 @@ class Seen:
         """Whether there is a body, and none that is JSON."""
         return bool(self.call.body) and self.message.document is NO_JSON
 
+    def fits(self, asked: Asked) -> bool:
+        """Whether a route that asks for this answers the call. Raises TimeoutError where a pattern is too slow."""
+        method = self.call.method
+        if method != asked.method and (method, asked.method) != ("HEAD", "GET"):
+            return False
+        return self.parameters(asked) is not None and asked.wanted.fits(self.message)
+
     def parameters(self, asked: Asked) -> dict[str, str] | None:
-        """The parameters of the path, if a route that asks for this answers the call; else None."""
-        call = self.call
-        if call.method != asked.method and (call.method, asked.method) != ("HEAD", "GET"):
-            return None
-        parameters = asked.path.parameters(call.path)
-        if parameters is None:
-            return None
-        return parameters if next(asked.wanted.misses(self.message), None) is None else None
+        """The parameters of the path; None if it is another."""
+        return asked.path.parameters(self.call.path)
 
     def request(self, parameters: dict[str, str]) -> dict[str, Any]:
         """What templates know. Of equal names the first one counts; `json` is null where the body is none."""

@@ -11,8 +11,8 @@ from traceback import extract_tb
 
 from emulator.answering.apis import Apis, no_such_path
 from emulator.answering.masked import masked_call
-from emulator.answering.seam import Answered, Call, Reply
-from emulator.delivery.playing import Cause, Playing
+from emulator.answering.seam import Answered, Call, Choice, Reply
+from emulator.delivery.playing import Cause, Coming, Playing
 from emulator.endpoint import Endpoint, from_document
 from emulator.record import Failure, Plan, Record, RequestRecord, Response
 from emulator.record.run import MOST_BYTES, MOST_CALLS
@@ -41,12 +41,26 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """What follows from a call, and when, in microseconds since the run's start.
+
+    `coming` are occurrences, `pauses` moments at which the API tells something else.
+    """
+
+    coming: tuple[tuple[int, Coming], ...]
+    pauses: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.coming or self.pauses)
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """What a call came to: the reply, what is to be recorded, and whether anything follows."""
+    """What a call came to: the reply, what is to be recorded, and what is to `follow` once the call is answered."""
 
     reply: Reply
     records: tuple[Record, ...]
-    followed: bool
+    following: Following
 
 
 class Desk:
@@ -76,7 +90,7 @@ class Desk:
             reply=reply,
             shown=masked_call(call),
             response=None if reply.drop else shown_response(reply),
-            document=call_document(provider, call) if self._lasting else None,
+            document=call_document(provider, call, answered) if self._lasting else None,
         )
 
     def _answer(self, provider: str, call: Call) -> Answered | None:
@@ -87,15 +101,21 @@ class Desk:
             return _mistaken(call, error)
 
     def take(self, prepared: Prepared) -> Taken:
-        """Let follow what follows from a call that was answered."""
+        """Count a call that was answered. What comes of it is not planned before `follow`."""
         call, answered = prepared.call, prepared.answered
         found: dict[str, Endpoint] = {}
-        id = self._follow(call, answered, self._registered(), found)
+        id, following = self._counted(call, answered, self._registered(), found)
         records: list[Record] = [self._record(id, prepared)]
         if prepared.document is not None:
             records.append(self._plan(with_endpoints(prepared.document, found.values())))
-        followed = answered is not None and bool(answered.emissions or answered.changes)
-        return Taken(prepared.reply, tuple(records), followed)
+        return Taken(prepared.reply, tuple(records), following)
+
+    def follow(self, following: Following) -> None:
+        """Plan what follows from a call."""
+        for due_us, coming in following.coming:
+            self._playing.plan(due_us, coming)
+        for due_us in following.pauses:
+            self._playing.pause(due_us)
 
     def _plan(self, document: str) -> Plan:
         """What a restarted emulator goes by: this call and those before it, or none where there are too many."""
@@ -110,32 +130,39 @@ class Desk:
         for document in documents:
             self._bytes += len(document)
             provider, call, endpoints = call_of(document)
-            self._follow(call, self._answer(provider, call), endpoints, {})
+            _, following = self._counted(call, self._answer(provider, call), endpoints, {})
+            self.follow(following)
 
-    def _follow(
+    def _counted(
         self,
         call: Call,
         answered: Answered | None,
         registered: Iterable[Endpoint],
         found: dict[str, Endpoint],
-    ) -> str:
-        """Plan what follows; the id of the call. `found` takes up the registered endpoints that events go to."""
+    ) -> tuple[str, Following]:
+        """The id of the call, and what follows. `found` takes up the registered endpoints that events go to.
+
+        No event is due before the call is answered.
+        """
         self._count += 1
         id = f"req_{self._playing.run.partition('_')[2]}_{self._count}"
-        for emission in answered.emissions if answered else ():
-            due_us = call.at - self._playing.start + emission.delay_us
+        if answered is None:
+            return id, Following((), ())
+        came_us = call.at - self._playing.start
+        comings: list[tuple[int, Coming]] = []
+        for emission in answered.emissions:
             event = self._events[emission.event]
             endpoints: tuple[Endpoint, ...] = ()
             if emission.targets is None and event.seeks:
                 wanting = event.sought(registered)
                 found.update((each.id, each) for each in wanting)
                 endpoints = (*event.sought(self._playing.scenario.endpoints), *wanting)
-            self._playing.emit(event, due_us, Cause(id, emission.targets, emission.data, endpoints))
-        for after_us in answered.changes if answered else ():
-            self._playing.pause(call.at - self._playing.start + after_us)
-        if answered is not None and answered.failure is not None:
+            cause = Cause(id, emission.targets, emission.data, endpoints)
+            due_us = came_us + max(emission.delay_us, answered.reply.delay_us)
+            comings.append((due_us, self._playing.emitted(event, cause)))
+        if answered.failure is not None:
             self._playing.tally.fail(_unanswered(id, answered.route, answered.failure))
-        return id
+        return id, Following(tuple(comings), tuple(came_us + after_us for after_us in answered.changes))
 
     def _record(self, id: str, prepared: Prepared) -> RequestRecord:
         shown, answered = prepared.shown, prepared.answered
@@ -189,8 +216,12 @@ def shown_response(reply: Reply) -> Response:
     )
 
 
-def call_document(provider: str, call: Call) -> str:
-    """A call as a restarted emulator reads it, but for the endpoints that follow. Credentials stand in it."""
+def call_document(provider: str, call: Call, answered: Answered | None) -> str:
+    """A call as a restarted emulator reads it, but for the endpoints that follow. Credentials stand in it.
+
+    Which route answered is kept: a pattern that was too slow then need not be now.
+    """
+    choice = Choice() if answered is None else answered.choice
     members = {
         "provider": provider,
         "method": call.method,
@@ -199,6 +230,7 @@ def call_document(provider: str, call: Call) -> str:
         "headers": call.headers,
         "at": call.at,
         "wall": call.wall,
+        "choice": None if choice is None else [choice.route, choice.slow],
     }
     body = "".join(
         base64.b64encode(call.body[at : at + _SLICE]).decode() for at in range(0, len(call.body), _SLICE)
@@ -222,5 +254,6 @@ def call_of(document: str) -> tuple[str, Call, list[Endpoint]]:
         body=base64.b64decode(members["body"]),
         at=members["at"],
         wall=members["wall"],
+        choice=None if members["choice"] is None else Choice(*members["choice"]),
     )
     return members["provider"], call, [from_document(each) for each in members["endpoints"]]

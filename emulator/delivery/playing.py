@@ -106,6 +106,7 @@ class Playing:
         self._agenda: Agenda[Life | Echo | Coming | Pause] = Agenda()
         self._held = held(scenario.events, self.facts)
         self._pauses = 0
+        self._closed = False
         self._followers: dict[str, list[Event]] = {}
         self._suffix = run.partition("_")[2]
         for event in scenario.events:
@@ -116,18 +117,24 @@ class Playing:
             else:
                 self._followers.setdefault(event.after.event, []).append(event)
 
-    def emit(self, event: Event, due_us: int, cause: Cause) -> None:
-        """Let an event of this scenario occur because of a request."""
-        index = self.tally.emitted(event)
-        self._agenda.add(due_us, (event.position, index, -1, 0), Coming(event, index, cause))
+    def emitted(self, event: Event, cause: Cause) -> Coming:
+        """The next occurrence of an event of this scenario because of a request. It is yet to be planned."""
+        return Coming(event, self.tally.emitted(event), cause)
+
+    def plan(self, due_us: int, coming: Coming) -> None:
+        """Let an emitted occurrence become due."""
+        self._agenda.add(due_us, (coming.event.position, coming.index, -1, 0), coming)
 
     def pause(self, due_us: int) -> None:
-        """Plan a moment at which nothing is sent."""
+        """Plan a moment at which nothing is sent, unless nobody asks any longer."""
+        if self._closed:
+            return
         self._pauses += 1
         self._agenda.add(due_us, (-1, self._pauses, -1, 0), Pause())
 
     def close(self) -> None:
         """Plan no moments any more at which nothing is sent: nobody asks the provider's API any longer."""
+        self._closed = True
         planned = list(iter(self._agenda.pop, None))
         for due_us, order, entry in planned:
             if not isinstance(entry, Pause):

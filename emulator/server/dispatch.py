@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 from typing import TYPE_CHECKING
@@ -51,8 +52,12 @@ def dispatcher(context: Context) -> Handler:
             ),
             body=await request.read(),
         )
-        reply = await context.waiting.through(run.take(provider, asked))
-        return await _answered(context, request, run, reply)
+        gone = asyncio.Event()
+        try:
+            return await context.waiting.through(_answered(context, request, run, provider, asked, gone))
+        except asyncio.CancelledError:
+            gone.set()
+            raise
 
     return handle
 
@@ -93,11 +98,22 @@ def _standing(context: Context, provider: str) -> Run:
     return run
 
 
-async def _answered(context: Context, request: web.Request, run: Run, reply: Reply) -> web.StreamResponse:
-    if reply.delay_us:
-        await context.waiting.until(asyncio.Event().wait, round(run.delay_s(reply.delay_us) * 1e6))
-    if reply.drop:
-        return _dropped(request)
+async def _answered(
+    context: Context, request: web.Request, run: Run, provider: str, asked: Asked, gone: asyncio.Event
+) -> web.StreamResponse:
+    """The answer, which is on its way already: webhooks that follow from the call come after it."""
+    async with run.taking(provider, asked) as reply:
+        if reply.delay_us:
+            await context.waiting.until(gone.wait, round(run.delay_s(reply.delay_us) * 1e6))
+        if reply.drop:
+            return _dropped(request)
+        response = _response(reply)
+        with contextlib.suppress(ConnectionError):
+            await request.protocol.finish_response(request, response, None)
+        return response
+
+
+def _response(reply: Reply) -> web.Response:
     response = web.Response(status=reply.status, body=reply.body)
     response.headers.clear()
     for name, value in reply.headers:

@@ -131,6 +131,22 @@ async def test_after_a_hybrid_match_the_result_is_there() -> None:
         assert (await client.ask("GET", f"/api/v1/submissions/{done['id']}"))[1] == done
 
 
+@pytest.mark.parametrize("after", ["2s", "45s"])
+async def test_a_get_tells_what_the_hybrid_call_was_told_although_the_clock_is_not_there_yet(
+    after: str,
+) -> None:
+    scenario = {"version": 1, "name": "by-hand", "provider": "compliancely", "speed": "manual"}
+    async with playing() as (api, client):
+        run = await api.run({"scenario": {**scenario, "api": {"after": after}}})
+        await client.log_in()
+        _, told = await client.ask("POST", "/api/v1/tin/match/", {"name": "A", "tin": "900000003"})
+        assert told["irs_code"] == (3 if after == "2s" else -1)
+        told.pop("message", None)
+        assert (await client.ask("GET", f"/api/v1/submissions/{told['id']}"))[1] == told
+        await api.post(f"/api/v1/runs/{run['id']}/clock", {"to": "end"})
+        assert (await client.ask("GET", f"/api/v1/submissions/{told['id']}"))[1]["irs_code"] == 3
+
+
 async def test_a_manual_clock_steps_to_the_moment_of_a_result() -> None:
     scenario = {"version": 1, "name": "by-hand", "provider": "compliancely", "speed": "manual"}
     scenario["start"] = "2026-01-05T09:00:00Z"

@@ -162,8 +162,10 @@ ASSUMPTIONS = (
     ),
     Assumption(
         "bulk-file",
-        "The first sheet is read. The columns are found by the words `name` and `tin` in the first row, or, where it is"
-        " a record, by its nine digits. 6 MB are 6,291,456 bytes. Without `priority` it is 5.",
+        "The first sheet is read. Its columns are those that the first row calls `name` and `tin`, else those with"
+        " these words, or, where that row is a record, the one with nine digits. 6 MB are 6,291,456 bytes. A file that"
+        " has more than 1,048,576 rows, blank ones included, 32,767 characters in a cell, or 8,000,000 in its names and"
+        " TINs is refused. Without `priority` it is 5.",
         "The columns are not documented, nor is a default.",
     ),
     Assumption(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,15 +21,18 @@ from emulator.answering.compliancely.sandbox import decide
 from emulator.answering.compliancely.shelf import Shelf, digest
 from emulator.answering.compliancely.table import extension, read_rows
 from emulator.answering.seam import Call, Emission, Reply
-from emulator.scenario.compliancely import CompliancelySettings
+from emulator.scenario.compliancely import CompliancelySettings, Result
 
 MOST_BYTES = 6 * 1024 * 1024
 MOST_KEPT = 100
-"""Jobs whose files are kept; the oldest goes first."""
+MOST_KEPT_BYTES = 64 * 1024 * 1024
+"""Jobs whose files are kept, and what these may come to together; the oldest goes first."""
 
 FILES = "/media/bulk_upload"
 UPLOADED = "File uploaded successfully."
 DEFAULT_PRIORITY = 5
+
+_DUPLICATE_BYTES = 400
 
 _CSV = "text/csv"
 _MEDIA_TYPES = {
@@ -83,6 +86,11 @@ class _Job:
             return _file(self.results[name], _CSV)
         return None
 
+    def weight(self) -> int:
+        """Bytes that it takes, about; each counts for a hundredth of what is kept at least."""
+        files = len(self.file.data) + sum(map(len, self.results.values()))
+        return max(files + _DUPLICATE_BYTES * len(self.duplicates), MOST_KEPT_BYTES // MOST_KEPT)
+
     def _url(self, name: str, *, done: bool) -> str | None:
         return f"{self.base}/{name}" if done and name in self.results else None
 
@@ -92,7 +100,9 @@ class Bulk:
 
     def __init__(self, seed: int, settings: CompliancelySettings, credit: Credit) -> None:
         self._seed, self._settings, self._credit = seed, settings, credit
-        self._shelf: Shelf[_Job] = Shelf(seed, "bulk_upload", least=100, most=MOST_KEPT)
+        self._shelf: Shelf[_Job] = Shelf(
+            seed, "bulk_upload", least=100, most=MOST_KEPT_BYTES, weight=_Job.weight
+        )
 
     def post(self, request: Request) -> Handled:
         """Answers at once; the job is done when the last of its results is there."""
@@ -105,7 +115,7 @@ class Bulk:
         if not self._credit.pays(records.total):
             raise Refused(answer(403, {"code": CODE, "message": MESSAGE}))
         now = request.call.at
-        lives = [(each, self._life(each, now)) for each in records.regular]
+        lives = list(self._lives(records.regular, now))
         job = self._shelf.put(
             lambda number: _Job(
                 id=number,
@@ -138,9 +148,14 @@ class Bulk:
             raise Refused(detail(404, "Not found."))
         return Handled(reply)
 
-    def _life(self, record: Record, now: int) -> Stage:
-        result = decide(self._settings, record.name, record.tin)
-        return stages(result, now, self._settings.after_us)[-1]
+    def _lives(self, records: Iterable[Record], now: int) -> Iterator[tuple[Record, Stage]]:
+        """Each record with what it comes to. There are a hundred thousand, of few results."""
+        known: dict[Result, Stage] = {}
+        for record in records:
+            result = decide(self._settings, record.name, record.tin)
+            if result not in known:
+                known[result] = stages(result, now, self._settings.after_us)[-1]
+            yield record, known[result]
 
     def _base(self, call: Call) -> str:
         host = header(call.headers, "host")

@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 _DIGITS = re.compile(r"\d{9}", re.ASCII)
 _NAME = re.compile(r"(?:[^\W_]|[ &-])+")
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 &-]{0,38}[A-Za-z0-9])?", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INTEGER = re.compile(r"\s*([+-]?\d{1,18})(?:\.0*)?\s*", re.ASCII)
 
@@ -150,6 +151,11 @@ def loose_tin(value: Any) -> str:
 def name(value: Any) -> str:
     """At most 40 letters, digits and blanks; of the special characters `&` and `-` alone."""
     return text(value, longest=40, fits=_NAME.fullmatch)
+
+
+def is_record(written_name: str, written_tin: str) -> bool:
+    """Are both surely right? That is quickly seen; what is wrong else, `name` and `tin` tell."""
+    return _DIGITS.fullmatch(written_tin) is not None and _PLAIN.fullmatch(written_name) is not None
 
 
 def urls(value: Any) -> tuple[str, ...]:

@@ -75,13 +75,18 @@ def _stages(result: Result, moment: int, after_us: int) -> Iterator[Stage]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A match that was asked for; `stages` begins when it was."""
+    """A match that was asked for; `stages` begins when it was.
+
+    `told` is the moment that was answered for when it was asked for. A clock that jumps need not have come there yet,
+    and nobody is told less afterwards.
+    """
 
     id: int
     name: str
     tin: str
     created_by: str
     stages: tuple[Stage, ...]
+    told: int = 0
 
     @property
     def created_at(self) -> int:
@@ -96,7 +101,7 @@ class Match:
 
     def object(self, moment: int) -> dict[str, Any]:
         """What the API answers of it at that moment, and what a webhook of that moment carries."""
-        stage = [each for each in self.stages if each.at <= moment][-1]
+        stage = [each for each in self.stages if each.at <= max(moment, self.told)][-1]
         return {
             "id": self.id,
             "name": self.name,

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from emulator.answering.compliancely import fields
+from emulator.answering.compliancely.bounds import Row
 from emulator.answering.compliancely.fields import Invalid
-from emulator.answering.compliancely.table import Row
 
 MOST_RECORDS = 100_000
+MOST_TEXT = 80 * MOST_RECORDS
+"""Characters of all names and TINs; a right record has at most 49."""
 
 _WORD = re.compile("[a-z]+")
 _DIGITS = re.compile(r"\d{9}", re.ASCII)
@@ -43,7 +45,13 @@ class Records:
 def sort_records(rows: Iterable[Row]) -> Records:
     """Raises Invalid for rows without the two columns, for none and for too many."""
     records, seen = Records(), set[tuple[str, str]]()
+    length = 0
     for record in _records(rows):
+        length += len(record.name) + len(record.tin)
+        if length > MOST_TEXT:
+            raise Invalid(
+                f"The names and TINs of the file may have at most {MOST_TEXT:,} characters together."
+            )
         if records.total == MOST_RECORDS:
             raise Invalid(f"The file may hold at most {MOST_RECORDS:,} records.")
         wrong = _wrong(record)
@@ -66,17 +74,25 @@ def _records(rows: Iterable[Row]) -> Iterator[Record]:
     first = next(filled, None)
     if first is None:
         return
-    name, tin = _column(first[1], "name"), _column(first[1], "tin")
-    if name is None or tin is None:
-        name, tin = _by_content(first[1])
+    found = _by_headings(first[1])
+    if found is None:
+        found = _by_content(first[1])
         filled = chain([first], filled)
+    name, tin = found
     for number, row in filled:
         yield Record(number, _cell(row, name), _cell(row, tin))
 
 
-def _column(heads: Row, word: str) -> int | None:
-    """The first column whose heading has that word."""
-    return next((place for place, head in enumerate(heads) if word in _WORD.findall(head.lower())), None)
+def _by_headings(row: Row) -> tuple[int, int] | None:
+    """The columns of name and TIN: each is the one that is called so, else the first other one with that word."""
+    heads = [head.strip().lower() for head in row]
+    found = {word: heads.index(word) for word in ("name", "tin") if word in heads}
+    for word in ("name", "tin"):
+        places = (place for place, head in enumerate(heads) if word in _WORD.findall(head))
+        place = next((place for place in places if place not in found.values()), None)
+        if word not in found and place is not None:
+            found[word] = place
+    return (found["name"], found["tin"]) if len(found) == 2 else None
 
 
 def _by_content(row: Row) -> tuple[int, int]:
@@ -93,6 +109,8 @@ def _cell(row: Row, place: int) -> str:
 
 
 def _wrong(record: Record) -> str:
+    if fields.is_record(record.name, record.tin):
+        return ""
     told = []
     for head, field_of, value in (("name", fields.name, record.name), ("tin", fields.tin, record.tin)):
         try:

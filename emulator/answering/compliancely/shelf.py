@@ -15,20 +15,31 @@ def digest(seed: int, *parts: object) -> str:
 
 
 class Shelf(Generic[T]):
-    """The newest `most` things of a kind."""
+    """The newest things of a kind, as many as weigh at most `most` together, and the last one in any case."""
 
-    def __init__(self, seed: int, kind: str, *, least: int, most: int = 100_000) -> None:
+    def __init__(
+        self,
+        seed: int,
+        kind: str,
+        *,
+        least: int,
+        most: int = 100_000,
+        weight: Callable[[T], int] = lambda _: 1,
+    ) -> None:
         """The first id lies between `least` and twice that."""
         self._next = least + int(digest(seed, kind), 16) % least
         self._most = most
+        self._weight = weight
+        self._weighs = 0
         self._kept: dict[int, T] = {}
 
     def put(self, make: Callable[[int], T]) -> T:
-        """Make a thing with the next id, and keep it; the oldest goes when there are too many."""
+        """Make a thing with the next id, and keep it; the oldest go when it is too much."""
         made = self._kept[self._next] = make(self._next)
         self._next += 1
-        if len(self._kept) > self._most:
-            del self._kept[next(iter(self._kept))]
+        self._weighs += self._weight(made)
+        while self._weighs > self._most and len(self._kept) > 1:
+            self._weighs -= self._weight(self._kept.pop(next(iter(self._kept))))
         return made
 
     def get(self, number: int | None) -> T | None:

@@ -39,14 +39,13 @@ class Submissions:
 
     def hybrid(self, request: Request) -> Handled:
         """Answers with the final object, or after 30 s with a message; only then a webhook follows."""
-        match, urls = self._ask(request)
+        match, urls = self._ask(request, PATIENCE)
         now = request.call.at
-        if match.final is not None and match.final.at - now <= PATIENCE:
-            reply = answer(201, match.object(match.final.at), delay_us=match.final.at - now)
+        if match.final is not None and match.final.at <= match.told:
+            reply = answer(201, match.object(match.told), delay_us=match.told - now)
             return Handled(reply, changes=_changes(match))
-        timed_out = now + PATIENCE
-        queued = {**match.object(timed_out), "message": QUEUED}
-        emissions = self._emissions(match, urls, now, since=timed_out + 1)
+        queued = {**match.object(match.told), "message": QUEUED}
+        emissions = self._emissions(match, urls, now, since=match.told + 1)
         return Handled(answer(201, queued, delay_us=PATIENCE), emissions, (PATIENCE, *_changes(match)))
 
     def get(self, request: Request) -> Handled:
@@ -56,7 +55,8 @@ class Submissions:
             raise Refused(detail(404, "Not found."))
         return Handled(answer(200, match.object(request.call.at)))
 
-    def _ask(self, request: Request) -> tuple[Match, tuple[str, ...]]:
+    def _ask(self, request: Request, patience: int = 0) -> tuple[Match, tuple[str, ...]]:
+        """The match, whose result is waited for so many emulated microseconds, and where it is to be told."""
         form = request.form()
         tin = form.required("tin", fields.tin, "")
         name = form.required("name", fields.name, "")
@@ -66,8 +66,13 @@ class Submissions:
             raise Refused(answer(403, {"code": CODE, "message": MESSAGE}))
         result = decide(self._settings, name, tin)
         life = stages(result, request.call.at, self._settings.after_us)
+        told = request.call.at + patience
+        if life[-1].final:
+            told = min(told, life[-1].at)
         match = self._shelf.put(
-            lambda number: Match(id=number, name=name, tin=tin, created_by=request.user, stages=life)
+            lambda number: Match(
+                id=number, name=name, tin=tin, created_by=request.user, stages=life, told=told
+            )
         )
         return match, urls
 

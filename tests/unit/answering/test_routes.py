@@ -1,13 +1,14 @@
 """Routes at work: which one answers, with what, what follows, and what the next call sees."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.answering.routes import RouteApi
-from emulator.answering.seam import Call, Emission
+from emulator.answering.seam import Call, Choice, Emission
 from emulator.scenario.load import load_scenario, load_text
 from emulator.scenario.render import RunFacts, content_of
 
@@ -95,6 +96,32 @@ def test_the_first_route_that_fits_answers():
     )
     assert shown(of.answer(call(path="/a/b", query=(("n", "6"), ("n", "7"))))) == "seven"
     assert shown(of.answer(call(path="/a/b"))) == "any b"
+
+
+def test_a_route_whose_pattern_is_too_slow_answers_with_an_error_and_no_other_answers(monkeypatch):
+    monkeypatch.setattr("emulator.matcher.pattern.REGEX_SECONDS", 0.01)
+    slow = route("POST", "/a", {"status": 201}, body={"matches": "(?:(x+x+)+y)|z"})
+    routes = api(slow, route("POST", "/a", {"status": 202}))
+    answered = routes.answer(call("POST", "/a", b"x" * 4_000 + b"z"))
+    told = "the regular expression '(?:(x+x+)+y)|z' takes more than 0.01 s on one text"
+    assert (answered.reply.status, answered.failure) == (500, f"routes[0].request: {told}")
+    assert answered.choice == Choice(0, told)
+    assert routes.answer(call("POST", "/a", b"a")).choice == Choice(1)
+
+
+def test_a_slow_path_of_json_is_no_route_that_does_not_fit_either(monkeypatch):
+    monkeypatch.setattr("emulator.matcher.pattern.REGEX_SECONDS", 0.01)
+    slow = route("POST", "/a", json={"$[?search(@, '(?:(x+x+)+y)|z')]": "x" * 4_000 + "z"})
+    assert api(slow, route("POST", "/a")).answer(call("POST", "/a", ["x" * 4_000 + "z"])).reply.status == 500
+
+
+@pytest.mark.parametrize(
+    ("choice", "status"), [(Choice(0), 201), (Choice(1), 202), (Choice(0, "too slow"), 500), (Choice(), None)]
+)
+def test_a_call_that_was_answered_before_keeps_its_route_whatever_fits_now(choice, status):
+    routes = api(route("POST", "/a", {"status": 201}), route("POST", "/a", {"status": 202}))
+    answered = routes.answer(replace(call("POST", "/a", {}), choice=choice))
+    assert (answered and answered.reply.status) == status
 
 
 def test_head_is_answered_as_get_and_other_methods_are_not():

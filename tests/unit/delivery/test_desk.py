@@ -12,7 +12,7 @@ import pytest
 from emulator.answering.apis import Apis
 from emulator.answering.seam import Call
 from emulator.delivery import desk as desks
-from emulator.delivery.desk import Desk
+from emulator.delivery.desk import Desk, Taken
 from emulator.delivery.playing import Playing
 from emulator.reception import Asked, Reception
 from emulator.record import Plan, RequestRecord, Verdict
@@ -70,9 +70,41 @@ def test_a_mistake_of_ours_is_an_answer_fails_the_run_and_tells_no_value(monkeyp
     assert again.tally.verdict() == (verdict, failures)
 
 
-@pytest.mark.parametrize(("size", "elsewhere"), [(10, False), (100_000, True)])
-async def test_what_takes_long_of_a_large_call_is_done_in_a_thread(
-    size: int, elsewhere: bool, monkeypatch: Any
+def test_a_call_that_is_taken_again_fails_its_run_as_before_however_fast_a_pattern_is_now(
+    monkeypatch: Any,
+) -> None:
+    def slow(*_: object) -> bool:
+        raise TimeoutError("too slow")
+
+    routes = [{"request": {"method": "POST", "path": "/a", "body": {"matches": "x"}}}]
+
+    def matching() -> Playing:
+        loaded = scenario({"name": "it", "at": "0s"}, routes=routes)
+        return Playing(loaded, run="run_1", seed=7, start=START, labels={}, measures=False)
+
+    played, again = matching(), matching()
+    with monkeypatch.context() as patched:
+        patched.setattr("emulator.matcher.value.searched", slow)
+        at = desk(played)
+        _, plan = at.take(at.prepare("entuitive", CALL)).records
+    assert isinstance(plan, Plan)
+    desk(again).again([plan.document])
+    verdict, failures = again.tally.verdict()
+    assert (verdict, failures[0].check) == (Verdict.FAILED, "route")
+    assert failures == played.tally.verdict()[1]
+
+
+@pytest.mark.parametrize(
+    ("size", "kind", "elsewhere"),
+    [
+        (10, "application/json", False),
+        (100_000, "application/json", True),
+        (10, "multipart/form-data; boundary=a", True),
+        (10, "Multipart/Form-Data; boundary=a", True),
+    ],
+)
+async def test_a_large_call_and_any_that_may_hold_a_file_is_answered_in_a_thread(
+    size: int, kind: str, elsewhere: bool, monkeypatch: Any
 ) -> None:
     threads: list[threading.Thread] = []
 
@@ -83,8 +115,14 @@ async def test_what_takes_long_of_a_large_call_is_done_in_a_thread(
     original = desks.call_document
     monkeypatch.setattr(desks, "call_document", watched)
     at = Reception(playing(), tuple, lasting=True)
-    asked = Asked(method="POST", path="/a", body=json.dumps({"a": "x" * size}).encode())
-    taken = await asyncio.gather(*(at.take("entuitive", asked, at=START, wall=START) for _ in range(3)))
+    headers = (("content-Type", kind),)
+    asked = Asked(method="POST", path="/a", headers=headers, body=json.dumps({"a": "x" * size}).encode())
+
+    async def take() -> Taken:
+        async with at.prepared("entuitive", asked, at=START, wall=START) as prepared:
+            return at.take(prepared)
+
+    taken = await asyncio.gather(*(take() for _ in range(3)))
     assert [record.id for it in taken for record in it.records if isinstance(record, RequestRecord)] == [
         "req_1_1",
         "req_1_2",

@@ -203,6 +203,7 @@ def test_good_priorities_are_taken(priority, number):
         ("a.csv", b"\n\n , \n", "The file holds no records."),
         ("a.csv", b"name,tin\n", "The file holds no records."),
         ("a.csv", b"foo,bar\nA,1\n", "The file must have the columns name and tin."),
+        ("a.csv", b"name;tin\nA;900000006\n", "The file must have the columns name and tin."),
         ("a.csv", b"900000006\n", "The file must have the columns name and tin."),
         ("a.txt", FILE, "File extension “txt” is not allowed. Allowed extensions are: csv, xlsx, xls."),
         ("noextension", FILE, "File extension “” is not allowed. Allowed extensions are: csv, xlsx, xls."),
@@ -227,7 +228,7 @@ def test_a_file_must_be_there_and_be_one():
 
 
 def test_a_file_that_is_no_bigger_than_6_mb_is_taken():
-    data = (b"name,tin\nA,900000006\n" + b"\n" * 6 * 1024 * 1024)[: 6 * 1024 * 1024]
+    data = (b"name,tin\nA,900000006\n" + (b" " * 1023 + b"\n") * 6 * 1024)[: 6 * 1024 * 1024]
     assert application().upload("a.csv", data).status == 201
 
 
@@ -266,6 +267,14 @@ def test_a_file_costs_a_credit_for_each_record():
     heard = app.upload("a.csv", FILE)
     assert (heard.status, heard.json) == (403, {"code": "credit_message", "message": "Credit limit reached!"})
     assert app.upload("a.csv", b"name,tin\nA,900000006\n").status == 201
+
+
+def test_the_files_of_few_large_jobs_are_kept_and_the_newest_always():
+    app = application()
+    large = (b"name,tin,more\nA,900000006,\n" + (b" " * 1023 + b"\n") * 5_500)[: 5 * 1024 * 1024]
+    numbers = [app.upload("a.csv", large).json["data"]["id"] for _ in range(14)]
+    kept = [number for number in numbers if app.get(f"{PATH}{number}").status == 200]
+    assert kept == numbers[2:]
 
 
 def test_an_unknown_job_is_not_found():

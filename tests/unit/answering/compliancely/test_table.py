@@ -1,16 +1,19 @@
 import io
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from emulator.answering.compliancely import xlsx as reading
 from emulator.answering.compliancely.fields import Invalid, Upload
 from emulator.answering.compliancely.records import Record, sort_records
-from emulator.answering.compliancely.table import MOST_UNPACKED, read_rows
+from emulator.answering.compliancely.table import read_rows
+from emulator.answering.compliancely.xlsx import MOST_UNPACKED
 
 XLS = (Path(__file__).parent / "files" / "suppliers.xls").read_bytes()
 
@@ -36,6 +39,42 @@ def changed(data, name, change):
         for part in old.namelist():
             held = old.read(part)
             new.writestr(part, change(held) if part == name else held)
+    return out.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_rows(rows):
+    """An xlsx file whose rows are these, after the headings."""
+    return changed(
+        xlsx(["name", "tin"]),
+        SHEET,
+        lambda held: held.replace(b"</sheetData>", rows.encode() + b"</sheetData>"),
+    )
+
+
+def shared(rows, *texts, folder=""):
+    """An xlsx file as Excel writes them, whose cells share texts; the first two are the headings."""
+    strings = "".join(f"<si><t>{text}</t></si>" for text in ("name", "tin", *texts))
+    heads = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    related = '<Relationship Id="{}" Type="{}/{}" Target="{}"/>'
+    parts = {
+        "_rels/.rels": related.format(
+            "rId1", kind, "officeDocument", f"{folder}book.xml" if folder else "xl/book.xml"
+        ),
+        "xl/book.xml": '<sheets><sheet name="a" r:id="rId4"/><sheet name="b" r:id="rId2"/></sheets>',
+        "xl/_rels/book.xml.rels": related.format("rId4", kind, "chartsheet", f"{folder}c.xml")
+        + related.format("rId2", kind, "worksheet", f"{folder}sheets/a.xml")
+        + related.format("rId1", kind, "sharedStrings", f"{folder}strings.xml"),
+        "xl/strings.xml": strings,
+        "xl/sheets/a.xml": f"<sheetData>{heads}{rows}</sheetData>",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        for path, held in parts.items():
+            book.writestr(path, f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><x>{held}</x>')
     return out.getvalue()
 
 
@@ -82,6 +121,10 @@ def test_an_xls_file():
         "900000006,A\n",
         '\n\n"name","tin"\n"A"," 900000006 "\n',
         "name,tin\rA,900000006\r",
+        "TIN Type,TIN,Name\nEIN,900000006,A\n",
+        "Name of city,tin,NAME \nX,900000006,A\n",
+        "Name on TIN record,TIN number\nA,900000006\n",
+        "TIN,Name (as in TIN records)\n900000006,A\n",
     ],
 )
 def test_columns_are_found_by_their_headings_or_by_nine_digits(text):
@@ -120,12 +163,143 @@ def test_an_xlsx_file_with_a_cell_far_out_is_read():
 
 
 def test_an_xlsx_file_that_unpacks_to_too_much_is_refused():
-    out = io.BytesIO(XLSX)
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("bomb", bytes(MOST_UNPACKED))
-    assert len(out.getvalue()) < 200_000
+    data = changed(XLSX, SHEET, lambda held: held + b" " * MOST_UNPACKED)
+    assert len(data) < 200_000
     with pytest.raises(Invalid, match="could not be read as xlsx"):
-        read("a.xlsx", out.getvalue())
+        read("a.xlsx", data)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ('<row r="1048577"><c><v>1</v></c></row>', "at most 1,048,576 rows, blank ones included"),
+        (f"<row><c><v>{'1' * 32_768}</v></c></row>", "at most 32,767 characters"),
+        ("<a>" * 70 + "</a>" * 70, "could not be read as xlsx"),
+        (f'<row spans="{"1" * 1_200_000}"/>', "could not be read as xlsx"),
+        ("".join(f"<a{n}/>" for n in range(1_001)), "could not be read as xlsx"),
+        ('<row r="2"/><row r="2"/>', "could not be read as xlsx"),
+        ('<row><c t="s"><v>9</v></c></row>', "could not be read as xlsx"),
+    ],
+)
+def test_an_xlsx_file_that_would_grow_or_is_none_is_refused(rows, told):
+    with pytest.raises(Invalid, match=told):
+        read("a.xlsx", with_rows(rows))
+
+
+def test_a_text_that_many_cells_share_counts_each_time():
+    data = shared('<row><c t="s"><v>2</v></c><c><v>900000006</v></c></row>' * 300, "A" * 30_000)
+    assert len(data) < 10_000
+    with pytest.raises(Invalid, match="at most 8,000,000 characters together"):
+        read("a.xlsx", data)
+
+
+def test_a_text_that_is_too_long_is_refused_before_any_cell_shares_it():
+    with pytest.raises(Invalid, match="at most 32,767 characters"):
+        read("a.xlsx", shared("", "A" * 32_768))
+
+
+@pytest.mark.parametrize("folder", ["", "/xl/"])
+def test_texts_that_cells_share_are_read_as_excel_writes_them(folder):
+    rows = """
+        <row r="2" spans="1:2"><c r="A2" t="s"><v>2</v></c><c r="B2" t="s"><v>3</v></c></row>
+        <row r="3"><c r="A3" t="s"><v>4</v></c><c r="B3"><v>900000000</v></c></row>"""
+    runs = '</t></r><r><rPr><b/></rPr><t xml:space="preserve"> &amp; Co</t></r><rPh sb="0" eb="1"><t>x</t></rPh><r><t>'
+    data = shared(rows, "Larkspur", "012345670", f"</t><r><t>Ben{runs}</t></r><t>", folder=folder)
+    records = read("a.xlsx", data)
+    assert records.regular == [Record(2, "Larkspur", "012345670"), Record(3, "Ben & Co", "900000000")]
+
+
+def test_a_row_of_many_cells_is_not_held_in_memory():
+    data = with_rows("<row>" + "<c><v>1</v></c>" * 100_000 + "</row>")
+    tracemalloc.start()
+    try:
+        (record,) = [record for record, _ in read("a.xlsx", data).wrong]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (record.name, record.tin) == ("1", "1")
+    assert peak < 3_000_000
+
+
+def test_an_xlsx_file_of_too_many_cells_is_refused(monkeypatch):
+    monkeypatch.setattr(reading, "MOST_ELEMENTS", 1_000)
+    with pytest.raises(Invalid, match="holds too many cells"):
+        read("a.xlsx", with_rows("<row>" + "<c><v>1</v></c>" * 500 + "</row>"))
+
+
+def test_an_xlsx_file_of_too_much_text_is_refused(monkeypatch):
+    monkeypatch.setattr(reading, "MOST_TEXT", 1_000)
+    with pytest.raises(Invalid, match="holds too much text"):
+        read("a.xlsx", with_rows("<row><c><v>" + "1" * 600 + "</v></c><c><v>" + "1" * 600 + "</v></c></row>"))
+
+
+def test_blank_rows_of_a_csv_file_count():
+    with pytest.raises(Invalid, match="at most 1,048,576 rows, blank ones included"):
+        read("a.csv", b"\n" * 1_048_577)
+
+
+def test_a_long_cell_of_a_csv_file_is_refused():
+    with pytest.raises(Invalid, match="at most 32,767 characters"):
+        read("a.csv", b"name,tin,more\nA,900000006," + b"x" * 32_768)
+
+
+@pytest.mark.parametrize(
+    ("cells", "row"),
+    [
+        ('<c t="inlineStr"><is><r><t>Ben </t></r><r><t>Ltd</t></r></is></c>', ["Ben Ltd"]),
+        ('<c t="inlineStr"><is><t>\u6771</t><rPh sb="0" eb="1"><t>a</t></rPh></is></c>', ["\u6771"]),
+        ('<c t="str"><f>A1&amp;"x"</f><v>namex</v></c>', ["namex"]),
+        ("<c><v>9.00000006E8</v></c><c><v>1.5</v></c>", ["900000006", "1.5"]),
+        ('<c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c>', ["True", "#N/A"]),
+        ('<c r="C2"><v>3</v></c><c><v>4</v></c>', ["", "", "3", "4"]),
+        ('<c r="BL2"><v>3</v></c><c r="BM2"><v>4</v></c><c r="A2"><v>1</v></c>', ["1", *[""] * 62, "3"]),
+        ('<c t="s"/><c><v></v></c>', []),
+    ],
+)
+def test_every_kind_of_cell_of_an_xlsx_file_is_read(cells, row):
+    rows = list(read_rows(Upload("a.xlsx", with_rows(f"<row>{cells}</row>"))))
+    assert rows == [["name", "tin"], row]
+
+
+def test_an_xlsx_file_whose_elements_have_prefixes_is_read():
+    def prefixed(held):
+        return held.replace(b"<", b"<x:").replace(b"<x:/", b"</x:").replace(b"xmlns=", b"xmlns:x=")
+
+    assert len(read("a.xlsx", changed(XLSX, SHEET, prefixed)).regular) == 1
+
+
+def test_what_follows_the_rows_of_an_xlsx_file_is_no_row():
+    data = changed(
+        XLSX, SHEET, lambda held: held.replace(b"</sheetData>", b"</sheetData><a><row><c/></row></a>")
+    )
+    assert read("a.xlsx", data).total == 1
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(
+        st.lists(
+            st.none()
+            | st.integers(-(10**9), 10**10)
+            | st.integers(-(10**9), 10**10).map(lambda number: number / 4)
+            | st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1)
+        ).filter(lambda row: not any(str(cell).startswith("=") for cell in row)),
+        max_size=5,
+    )
+)
+def test_an_xlsx_file_gives_back_what_was_written(rows):
+    def shown(cell):
+        if cell is None:
+            return ""
+        return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+
+    def without_blanks(row):
+        return row if not row or row[-1] else without_blanks(row[:-1])
+
+    told = list(read_rows(Upload("a.xlsx", xlsx(*rows))))
+    assert [without_blanks(row) for row in told] == [
+        without_blanks([shown(c) for c in row[:64]]) for row in rows
+    ]
 
 
 def test_an_xlsx_file_whose_entities_grow_is_refused():
@@ -135,6 +309,18 @@ def test_an_xlsx_file_whose_entities_grow_is_refused():
         XLSX,
         "xl/worksheets/sheet1.xml",
         lambda held: bomb + held.replace(b"</sheetData>", b"</sheetData><x>&e11;</x>"),
+    )
+    with pytest.raises(Invalid, match="could not be read as xlsx"):
+        read("a.xlsx", data)
+
+
+@pytest.mark.parametrize("entity", ['"A"', 'SYSTEM "file:///etc/hostname"'])
+def test_an_xlsx_file_that_declares_an_entity_is_refused(entity):
+    declared = f"<!DOCTYPE x [<!ENTITY e {entity}>]><worksheet".encode()
+    data = changed(
+        with_rows('<row><c t="str"><v>&e;</v></c></row>'),
+        SHEET,
+        lambda held: held.replace(b"<worksheet", declared, 1),
     )
     with pytest.raises(Invalid, match="could not be read as xlsx"):
         read("a.xlsx", data)
