@@ -19,6 +19,7 @@ from emulator.verifying.decision import (
 PASSED, FAILED, INCOMPLETE = Verdict.PASSED, Verdict.FAILED, Verdict.INCOMPLETE
 LOST = "; 4 records of these runs had to make room, and may have held such attempts"
 RUNS = {"running": (2, 0, 0), "settled": (0, 0, 0), "cut": (0, 1, 0), "lost": (0, 0, 4), "both": (2, 0, 4)}
+UNCLEAR = "; the body of att_1 and 1 more was cut or cannot be searched, and may hold it"
 
 
 def evidence(matched: int, runs: str) -> Evidence:
@@ -153,3 +154,15 @@ def test_the_order_that_was_found_is_told():
     told = "all[2]: it did not come after those before it; the order found is all[2], all[0]"
     decision = decide_order([True, True, False], [2, 0], evidence(1, "settled"), "attempt")
     assert decision == Decision(FAILED, True, told)
+
+
+@pytest.mark.parametrize(("bounds", "matched", "verdict", "told"), [
+    ((0, 0), 0, INCOMPLETE, f"expected no attempt, found none{UNCLEAR}"),
+    ((0, 0), 1, FAILED, "expected no attempt, found 1"),
+    ((1, 1), 1, INCOMPLETE, f"expected 1 attempt, found 1{UNCLEAR}"),
+    ((1, None), 0, INCOMPLETE, f"expected at least 1 attempt, found none{UNCLEAR}"),
+    ((1, None), 1, PASSED, "expected at least 1 attempt, found 1"),
+])  # fmt: skip
+def test_what_nobody_can_tell_proves_nothing(bounds: Bounds, matched: int, verdict: Verdict, told: str):
+    found = Evidence(matched=matched, known=1, unclear=2, one_unclear="att_1")
+    assert decide(bounds, found, "attempt") == Decision(verdict, final=True, message=told)
