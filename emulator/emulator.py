@@ -142,7 +142,7 @@ class Emulator:
             self._runs.pop(run, None)
         self._redelivering.forget(run)
         await self.journal.remove(run)
-        self._bell.ring(run)
+        self._bell.removed(run)
 
     async def reset(self, labels: tuple[tuple[str, str], ...] = ()) -> int:
         """Cancel and remove all runs, or those with all these labels. Returns how many there were.
@@ -170,6 +170,7 @@ class Emulator:
         task = asyncio.create_task(again, name=f"{delivery} again")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: self._bell.ring(record.run))
         return await asyncio.shield(task)
 
     @contextmanager
@@ -181,7 +182,14 @@ class Emulator:
             return run is None or any(part.asks_for(id, run.labels) for part in question.parts)
 
         with self._bell.listening(concerns) as ear:
-            yield Verification(self.journal, question, ear, awaits=self._awaits, plays=self._plays)
+            yield Verification(
+                self.journal,
+                question,
+                ear,
+                awaits=self._awaits,
+                plays=self._plays,
+                redelivered=lambda part: self._redelivering.going(part.asks_for),
+            )
 
     def _awaits(self, id: str) -> str | None:
         run = self._runs.get(id)

@@ -70,6 +70,10 @@ class JournalError(EmulatorError):
     """The journal cannot be opened, or cannot record any more."""
 
 
+class RecordsGoneError(JournalError):
+    """A run's records were removed, or had to make room, while they were read."""
+
+
 class ClockError(EmulatorError):
     """The clock cannot be moved as asked: another speed, backwards, or while it moves already."""
 

@@ -45,7 +45,7 @@ class Redelivering:
         self._find = find
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._events = 0
-        self._going: set[str] = set()
+        self._going: dict[str, RunRecord] = {}
 
     def keep(self, run: Run) -> None:
         """Remember what a run that has ended was made of."""
@@ -62,6 +62,11 @@ class Redelivering:
             name in kept.events and asks_for(kept.record.id, kept.record.labels)
             for kept in self._kept.values()
         )
+
+    def going(self, asks_for: Callable[[str, Mapping[str, str]], bool]) -> list[str]:
+        """The runs, of those asked for by their ids and labels, of which a delivery is being redelivered."""
+        found = (run.id for run in self._going.values() if asks_for(run.id, run.labels))
+        return list(dict.fromkeys(found))
 
     def forget(self, run: str) -> None:
         """Let go of a run that is removed."""
@@ -80,11 +85,11 @@ class Redelivering:
             raise RedeliveryError(_FORGOTTEN.format(_RUNS_KEPT))
         if delivery.id in self._going:
             raise RedeliveryError("this delivery is being redelivered right now")
-        self._going.add(delivery.id)
+        self._going[delivery.id] = kept.record
         try:
             return await self._again(delivery, kept)
         finally:
-            self._going.discard(delivery.id)
+            del self._going[delivery.id]
 
     async def _again(self, delivery: DeliveryRecord, kept: _Kept) -> AttemptRecord:
         made = await self._last(delivery)

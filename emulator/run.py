@@ -102,6 +102,7 @@ class Run:
         self._ready = asyncio.Event()
         self._open = first.open
         self._calls = 0
+        self._called = False
         self._reception = _reception(playing, machine) if scenario.open else None
         self._player = Player(playing, clock, machine, self._arrived, self._lingers)
         self.task: asyncio.Task[None]
@@ -152,6 +153,7 @@ class Run:
         run = cls(machine, scenario, playing, clock, replace(record, settled_wall=None))
         if run._reception is not None:
             run._reception.again(calls)
+            run._called = bool(calls)
         if not record.open:
             playing.close()
         missing = list(playing.recall(past))
@@ -246,6 +248,7 @@ class Run:
             why = "is finished, and takes no requests any more" if self.scenario.open else "has no routes"
             raise FinishedError(f"the run {self.id} {why}")
         self._calls += 1
+        self._called = True
         taken = None
         try:
             taken = await self._taken(self._reception, provider, asked)
@@ -342,7 +345,10 @@ class Run:
             return None
         if isinstance(self._clock, ManualClock) and self.playing.next_due() is not None:
             return "its manual clock stands; move it to the end"
-        return "it is open; finish it" if self._open else None
+        if not self._open:
+            return None
+        unasked = "" if self._called else "; nothing has been asked of the provider yet"
+        return f"it is open, so more may come{unasked}; finish it"
 
     async def settled(self) -> RunRecord:
         """Wait for the end, whatever it is. Cancelling the wait stops nothing.

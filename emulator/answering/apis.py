@@ -44,6 +44,10 @@ class Apis:
         emissions = tuple(replace(it, event=self._event_of[it.type]) for it in answered.emissions)
         return replace(answered, emissions=emissions, choice=Choice())
 
+    def nearest(self, provider: str, call: Call) -> str | None:
+        """What a call lacks that nothing of this provider answered; None where no route comes near."""
+        return self._routes[provider].nearest(call)
+
 
 def no_such_path(provider: str, call: Call) -> Reply:
     """What a provider says of a path that it does not have; but for Compliancely's, the form is assumed."""

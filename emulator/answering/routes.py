@@ -10,6 +10,7 @@ from typing import Any
 from emulator.answering.masked import masked_call
 from emulator.answering.masked_url import MASK
 from emulator.answering.memory import Memory
+from emulator.answering.nearest import nearest_route
 from emulator.answering.seam import Answered, Call, Choice, Reply
 from emulator.answering.seen import Seen
 from emulator.answering.turn import Turn, Unanswerable
@@ -44,6 +45,10 @@ class RouteApi:
         route = self._routes[choice.route]
         answered = self._slow(route, choice.slow) if choice.slow else self._answered(route, seen)
         return replace(answered, choice=choice)
+
+    def nearest(self, call: Call) -> str | None:
+        """Which route comes nearest to a call that none answers, and what does not fit."""
+        return nearest_route(self._routes, call)
 
     def _chosen(self, seen: Seen) -> Choice:
         for number, route in enumerate(self._routes):

@@ -27,7 +27,7 @@ class Seen:
         method = self.call.method
         if method != asked.method and (method, asked.method) != ("HEAD", "GET"):
             return False
-        return self.parameters(asked) is not None and asked.wanted.fits(self.message)
+        return self.parameters(asked) is not None and asked.wanted.fits(self.message) is True
 
     def parameters(self, asked: Asked) -> dict[str, str] | None:
         """The parameters of the path; None if it is another."""

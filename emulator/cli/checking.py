@@ -11,7 +11,9 @@ from emulator.errors import InvalidInput, Problem
 from emulator.provider.load import read_definition
 from emulator.scenario.files import read_scenario
 from emulator.scenario.load import load_scenario
+from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import Overrides
+from emulator.scenario.targets import NO_TARGET, SOMEWHERE
 from emulator.shipped import is_profile, resolve, yaml_below
 from emulator.value import value
 
@@ -79,16 +81,35 @@ def _checked(file: Path, name: str | None, overrides: Overrides, environment: Ma
         return Finding(path=str(file), kind="profile", name=definition.profile.provider)
 
     def scenario() -> Finding:
-        loaded = load_scenario(file, overrides=overrides, environment=environment, name=name)
+        loaded, warnings = _loaded(file, name, overrides, environment)
         return Finding(
             path=str(file),
             kind="scenario",
             name=loaded.name,
             routes=len(loaded.routes),
-            warnings=loaded.warnings,
+            warnings=(*warnings, *loaded.warnings),
         )
 
     return _gathered(file, "profile", profile) if is_profile(file) else _gathered(file, "scenario", scenario)
+
+
+def _loaded(
+    file: Path, name: str | None, overrides: Overrides, environment: Mapping[str, str]
+) -> tuple[Scenario, tuple[str, ...]]:
+    """The scenario of a file. That its events lack a target is a warning: a server may have endpoints for them."""
+
+    def load(given: Overrides) -> Scenario:
+        return load_scenario(file, overrides=given, environment=environment, name=name)
+
+    try:
+        return load(overrides), ()
+    except InvalidInput as error:
+        others = [problem for problem in error.problems if problem.message != NO_TARGET]
+        untargeted = [problem for problem in error.problems if problem.message == NO_TARGET]
+        if others or not untargeted:
+            raise InvalidInput(others) from None
+    told = f"{untargeted[0].key}: no target: goes to registered endpoints only, or name one with `target` or --target"
+    return load(replace(overrides, fallback_target=SOMEWHERE)), (told,)
 
 
 def _gathered(file: Path, kind: str, check: Callable[[], Finding]) -> Finding:

@@ -101,10 +101,19 @@ def _check_playable(scenarios: Sequence[Scenario]) -> None:
     waiting = [
         Problem(message=told, path=scenario.path)
         for scenario in scenarios
-        if scenario.open and not any(event.scheduled for event in scenario.events)
+        if scenario.open and not _plays_by_itself(scenario)
     ]
     if waiting:
         raise InvalidInput(waiting)
+
+
+def _plays_by_itself(scenario: Scenario) -> bool:
+    """Whether an event is due, be it after others, that waits for no call."""
+    waiting = {event.name for event in scenario.events if not event.scheduled}
+    later = [event for event in scenario.events if event.scheduled]
+    while more := {event.name for event in later if event.after and event.after.event in waiting} - waiting:
+        waiting |= more
+    return any(event.name not in waiting for event in scenario.events)
 
 
 def _show_plans(scenarios: Sequence[Scenario]) -> Exit:
@@ -130,7 +139,7 @@ def play_all(
     scenarios: Sequence[Scenario], sending: Sending, telling: Telling, *, wait_target: int | None = None
 ) -> Exit:
     """Play scenarios one after the other, and tell what came of each. Raises InvalidInput for wrong reports."""
-    with reporting(telling.reports) as reports:
+    with reporting(telling.reports, [each.path for each in scenarios if each.path]) as reports:
         code = run_to_end(_play_all(scenarios, sending, telling, reports, wait_target))
     return worst([code, Exit.INCOMPLETE]) if reports.failed else code
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -17,10 +17,10 @@ from typing import Any, TextIO
 import click
 
 from emulator.cli.output import note
-from emulator.errors import InvalidInput, JournalError, Problem
+from emulator.errors import InvalidInput, JournalError, Problem, RecordsGoneError
 from emulator.journal.seam import Journal, Page
 from emulator.record import RunRecord
-from emulator.report.formats import NAMES, Format, format_named, parsed
+from emulator.report.formats import NAMES, Format, format_named, parsed, whole_items
 
 _PIECE = 1 << 20
 
@@ -32,13 +32,14 @@ def report_option(command: Any) -> Any:
 
 
 @contextmanager
-def reporting(given: Sequence[str]) -> Iterator[Reports]:
+def reporting(given: Sequence[str], played: Sequence[str] = ()) -> Iterator[Reports]:
     """The reports that were asked for, which are written when the block ends, however it ends.
 
-    Raises InvalidInput, before anything is done, for those that cannot be written.
+    `played` are the paths of the scenario files, over which none is written. Raises InvalidInput, before anything is
+    done, for those that cannot be written.
     """
     with contextlib.ExitStack() as stack:
-        reports = Reports([stack.enter_context(_Report.open(*each)) for each in _parsed(given)])
+        reports = Reports([stack.enter_context(_Report.open(*each)) for each in _parsed(given, played)])
         try:
             yield reports
         finally:
@@ -62,7 +63,10 @@ class Reports:
 
     async def add_alone(self, run: RunRecord) -> None:
         """Take a run of which there are no records."""
-        await self.add(_NOTHING, run)
+        self._runs.append(run)
+        for each in self._reports:
+            with self._noted(each):
+                await each.add_alone(run)
 
     def finish(self) -> None:
         """Write the files."""
@@ -74,9 +78,10 @@ class Reports:
     def _noted(self, report: _Report) -> Iterator[None]:
         try:
             yield
-        except OSError as error:
+        except (OSError, RecordsGoneError) as error:
             if not report.broken:
-                note(f"{report.path}: the report cannot be written: {error.strerror or error}")
+                reason = error.strerror if isinstance(error, OSError) else None
+                note(f"{report.path}: the report cannot be written: {reason or error}")
             report.broken = self.failed = True
 
 
@@ -96,19 +101,26 @@ class _Report:
             yield cls(format, path, parts)
 
     async def add(self, journal: Journal, run: RunRecord) -> None:
-        """Write what is told of a run. Raises OSError."""
+        """Write what is told of a run. Raises OSError, and RecordsGoneError where its records went meanwhile."""
         if self.broken:
             return
         begun = self._parts.tell()
         try:
-            await self._add(journal, run)
+            await self._write(whole_items(self._format, journal, run))
+        except RecordsGoneError:
+            raise
         except JournalError:
             self._parts.seek(begun)
             self._parts.truncate()
-            await self._add(_NOTHING, run)
+            await self._write(self._format.items(_NOTHING, run))
 
-    async def _add(self, journal: Journal, run: RunRecord) -> None:
-        async for item in self._format.items(journal, run):
+    async def add_alone(self, run: RunRecord) -> None:
+        """Write a run of which there are no records. Raises OSError."""
+        if not self.broken:
+            await self._write(self._format.items(_NOTHING, run))
+
+    async def _write(self, items: AsyncIterator[str]) -> None:
+        async for item in items:
             self._parts.write((self._format.separator if self._parts.tell() else "") + item)
 
     def finish(self, runs: Sequence[RunRecord]) -> None:
@@ -142,7 +154,8 @@ class _Nothing:
 _NOTHING: Any = _Nothing()
 
 
-def _parsed(given: Sequence[str]) -> list[tuple[Format, Path]]:
+def _parsed(given: Sequence[str], played: Sequence[str]) -> list[tuple[Format, Path]]:
+    scenarios = {os.path.realpath(path) for path in played}
     found: dict[Path, Format] = {}
     problems: list[Problem] = []
     for text in given:
@@ -151,6 +164,9 @@ def _parsed(given: Sequence[str]) -> list[tuple[Format, Path]]:
         except ValueError as error:
             problems.append(Problem(message=str(error), key="--report"))
             continue
+        if str(path) in scenarios:
+            told = f"{path} is a scenario that is played; a report would be written over it"
+            problems.append(Problem(message=told, key="--report"))
         if path in found:
             told = f"{path} is given twice; each report needs a file of its own"
             problems.append(Problem(message=told, key="--report"))
@@ -163,6 +179,8 @@ def _parsed(given: Sequence[str]) -> list[tuple[Format, Path]]:
 def _one(text: str) -> tuple[Format, Path]:
     name, file = parsed(text, "FILE", "junit=report.xml")
     path = Path(os.path.realpath(file))
+    if path.is_symlink():
+        raise ValueError(f"{file} is a link that leads to itself; a report needs a file")
     if path.exists() and not path.is_file():
         what = "a folder" if path.is_dir() else "no regular file"
         raise ValueError(f"{file} is {what}; a report needs a file")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def _list(folders: Sequence[str], *, as_json: bool) -> Exit:
         put_json([each.to_json() for each in outlines])
     else:
         rows = [("NAME", "DESCRIPTION"), *((each.name, each.description) for each in outlines)]
-        put(table(rows, width=page_width()))
+        put(table(rows, width=page_width()) if sys.stdout.isatty() else table(rows))
     for problem in problems:
         note(problem)
     return Exit.WRONG if problems else Exit.PASSED

@@ -99,7 +99,7 @@ def notification_record(life: Life, email: Email, outcome: Outcome, *, at: int) 
         "event": life.occurrence.event.name,
         "url": without_credentials(life.url),
         "attempts": str(len(life.made)),
-        "error": outcome.error.message if outcome.error else f"status {life.made[-1].status}",
+        "error": outcome.error.fact if outcome.error else f"status {life.made[-1].status}",
         "at": format_moment(at),
     }
     return NotificationRecord(

@@ -29,7 +29,10 @@ _SLICE = 3 << 18
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A call that was answered and is not yet taken: also as it may be shown, and as text for a restarted emulator."""
+    """A call that was answered and is not yet taken: also as it may be shown, and as text for a restarted emulator.
+
+    `error` is why it was not answered as it could have been.
+    """
 
     provider: str
     call: Call
@@ -38,6 +41,7 @@ class Prepared:
     shown: Call
     response: Response | None
     document: str | None
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class Desk:
             shown=masked_call(call),
             response=None if reply.drop else shown_response(reply),
             document=call_document(provider, call, answered) if self._lasting else None,
+            error=self._apis.nearest(provider, call) if answered is None else answered.failure,
         )
 
     def _answer(self, provider: str, call: Call) -> Answered | None:
@@ -179,7 +184,7 @@ class Desk:
             received_wall=shown.wall,
             route=None if answered is None else answered.route,
             response=prepared.response,
-            error=None if answered is None else answered.failure,
+            error=prepared.error,
         )
 
 

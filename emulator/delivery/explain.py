@@ -39,7 +39,7 @@ def extra_line(outcome: Outcome, *, number: int, offset_us: int, told: str, copy
     what = f"attempt {number}" if copy is None else f"copy {copy} of attempt {number}"
     response, error = outcome.response, outcome.error
     if response is None or (error is not None and error.kind is not ErrorKind.REDIRECT):
-        came = "no answer" if error is None else f"{error.kind.value}: {_once(error.message, number + 1)}"
+        came = "no answer" if error is None else f"{error.kind.value}: {error.fact}"
     else:
         said = _said(response) if response.status >= 300 else ""
         came = f"{_status(response.status)} in {_millis(outcome.duration_us)}{said}"
@@ -49,7 +49,7 @@ def extra_line(outcome: Outcome, *, number: int, offset_us: int, told: str, copy
 def _what_came(profile: Profile, number: int, outcome: Outcome, *, signed: bool) -> str:
     response, error = outcome.response, outcome.error
     if error is not None and error.kind is not ErrorKind.REDIRECT:
-        return f"{error.kind.value}: {_once(error.message, number)}"
+        return f"{error.kind.value}: {error.message if number == 1 else error.fact}"
     if response is None:
         return "no answer"
     took = f"{_status(response.status)} in {_millis(outcome.duration_us)}"
@@ -79,11 +79,6 @@ def _advice(profile: Profile, status: int, *, signed: bool) -> str:
     if not signed:
         return " (it went out unsigned, for want of a secret)"
     return " (over the signature? compare the secrets with `webhook-emulator sign`)"
-
-
-def _once(message: str, number: int) -> str:
-    """The first attempt's message is told with its advice, which stands behind a semicolon; later ones without."""
-    return message if number == 1 else message.partition("; ")[0]
 
 
 def _what_follows(

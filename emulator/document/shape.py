@@ -223,8 +223,9 @@ def map_of(
     key: Callable[[str], str | None] = lambda _: None,
     wanted: str = "a mapping",
     secret: bool = False,
+    most: int | None = None,
 ) -> Shape[Mapping[str, T]]:
-    """A mapping with free keys. `key` gives what is wrong with a key, or None.
+    """A mapping with free keys, at most so many. `key` gives what is wrong with a key, or None.
 
     What stands in the place of a `secret` one is not told.
     """
@@ -233,6 +234,8 @@ def map_of(
         nodes = place.node.value
         if not isinstance(nodes, dict):
             return wrong(place, wanted, secret=secret)
+        if most is not None and len(nodes) > most:
+            return place.problem(f"expected at most {most} keys, found {len(nodes)}")
         values: dict[str, T] = {}
         for name in nodes:
             if place.report.full:
@@ -245,7 +248,8 @@ def map_of(
                 values[name] = value
         return values if len(values) == len(nodes) else INVALID
 
-    return Shape(reader, {"type": "object", "additionalProperties": item.schema or True}, wanted)
+    schema = {"type": "object", "additionalProperties": item.schema or True}
+    return Shape(reader, schema if most is None else {**schema, "maxProperties": most}, wanted)
 
 
 def record(

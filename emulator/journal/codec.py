@@ -198,6 +198,11 @@ def _rare(record: AttemptRecord) -> str:
     return _dumps(found) if found else ""
 
 
+def was_cut(rare: str) -> bool:
+    """Whether more of the answer came than was kept; `rare` is the column of that name."""
+    return bool(rare) and "truncated" in json.loads(rare)
+
+
 def decode_attempt(row: Row) -> AttemptRecord:
     """The record of a row of ATTEMPT_COLUMNS and CONTENT_COLUMNS."""
     (id, run, delivery, event, event_name, provider, type, url, number, status, result, sent_wall, _,

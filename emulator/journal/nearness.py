@@ -103,5 +103,9 @@ def _answered(matcher: MessageMatcher | None, response: Response | None, why: st
     if response is None:
         yield Miss("response", "an answer", None, f"response: there is none: {why}")
         return
-    message = Message(headers=response.headers, body=response.body, truncated=response.truncated)
-    yield from _parts("response", matcher, message)
+    yield from _parts("response", matcher, message_of(response))
+
+
+def message_of(response: Response) -> Message:
+    """An answer, as matchers take it."""
+    return Message(headers=response.headers, body=response.body, truncated=response.truncated)

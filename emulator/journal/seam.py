@@ -129,11 +129,14 @@ class Found:
     """What one look brought: for each record that fits, its number and its moment; and `last`, the last number seen.
 
     The moment is when it was sent, came in or was due, as its kind has it. With `done`, there is nothing behind.
+    Of `unclear` ones nobody can tell, since their bodies were cut or cannot be searched; `one_unclear` is one's id.
     """
 
     records: Sequence[tuple[int, int]]
     last: int
     done: bool
+    unclear: int = 0
+    one_unclear: str | None = None
 
 
 @value(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from heapq import nsmallest
 from typing import Any
 
 from emulator.errors import InvalidInput
-from emulator.journal.codec import Row, decode_attempt, readable
+from emulator.journal.codec import Row, decode_attempt, readable, was_cut
 from emulator.journal.cursor import ATTEMPTS, NOTIFICATIONS, REQUESTS, Listing
 from emulator.journal.document import decode_notification, decode_request
 from emulator.journal.lines import split_headers
-from emulator.journal.nearness import attempt_misses, notification_misses, request_misses
+from emulator.journal.nearness import attempt_misses, message_of, notification_misses, request_misses
 from emulator.journal.query import Query, notification_query, request_query
 from emulator.journal.reading import ATTEMPT_ROW, PAGE_BYTES, SIZE, selected
 from emulator.journal.seam import (
@@ -53,7 +53,8 @@ _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 @value(frozen=True, slots=True)
 class Search:
     """How one kind of record is looked through. `columns` begin with the moment; `fits` judges a row of them, with the
-    number first. It is None where the filter says it all; then there is no other column.
+    number first, and answers None where nobody can tell. There is none where the filter says it all; then there is no
+    other column.
 
     `row` are the columns from which `text` makes the JSON, and `near` what does not fit.
     """
@@ -61,7 +62,7 @@ class Search:
     listing: Listing
     query: Query | None
     columns: str
-    fits: Callable[[Row], bool] | None
+    fits: Callable[[Row], bool | None] | None
     row: str
     text: Callable[[Row], str]
     near: Callable[[Row], Near]
@@ -88,6 +89,7 @@ def _look(
     table = search.listing.table
     highest = connection.execute(f"SELECT max(no) FROM {table}").fetchone()[0] or 0  # noqa: S608 - our own names
     found: list[Row] = []
+    unclear: list[int] = []
     last, whole = behind, True
     if search.query is not None:
         where = "no < ?" if descending else "no > ?"
@@ -96,9 +98,20 @@ def _look(
             last, whole = (
                 _all(rows, found, behind, most)
                 if search.fits is None
-                else _fitting(rows, search.fits, found, behind, most)
+                else _fitting(rows, search.fits, found, unclear, behind, most)
             )
-    return Found(records=found, last=max(last, highest) if whole and not descending else last, done=whole)
+    return Found(
+        records=found,
+        last=max(last, highest) if whole and not descending else last,
+        done=whole,
+        unclear=len(unclear),
+        one_unclear=_id(connection, table, unclear[0]) if unclear else None,
+    )
+
+
+def _id(connection: sqlite3.Connection, table: str, no: int) -> str:
+    row = connection.execute(f"SELECT id FROM {table} WHERE no = ?", (no,)).fetchone()  # noqa: S608 - our own names
+    return str(readable(row)[0])
 
 
 def _all(rows: sqlite3.Cursor, found: list[Row], last: int, most: int) -> tuple[int, bool]:
@@ -113,16 +126,27 @@ def _all(rows: sqlite3.Cursor, found: list[Row], last: int, most: int) -> tuple[
 
 
 def _fitting(
-    rows: sqlite3.Cursor, fits: Callable[[Row], bool], found: list[Row], last: int, most: int
+    rows: sqlite3.Cursor,
+    fits: Callable[[Row], bool | None],
+    found: list[Row],
+    unclear: list[int],
+    last: int,
+    most: int,
 ) -> tuple[int, bool]:
-    """Take the rows that fit; the number of the last that was judged, and whether that was all there is."""
+    """Take the rows that fit, and the numbers of `unclear` ones, of which nobody can tell.
+
+    Returns the number of the last that was judged, and whether that was all there is.
+    """
     seen, until = 0, time.perf_counter() + _LOOK_S
     for row in rows:
         seen, last = seen + 1, row[0]
-        if fits(row):
+        verdict = fits(row)
+        if verdict:
             found.append(row[:2])
             if len(found) >= most:
                 return last, False
+        elif verdict is None:
+            unclear.append(last)
         if time.perf_counter() > until:
             return last, False
     return last, seen < _ROWS
@@ -206,12 +230,16 @@ def _search(connection: sqlite3.Connection, match: Match) -> Search:
 def _attempts(match: Match, query: Query | None) -> Search:
     request, response = match.request, match.response
     of_request = _asked("request", request) if request else ()
-    of_response = ("status", *_asked("response", response)) if response else ()
+    of_response = ("status", "rare", *_asked("response", response)) if response else ()
 
-    def fits(row: Row) -> bool:
-        if request is not None and not _fits_message(request, row[2], row[3]):
+    def fits(row: Row) -> bool | None:
+        asked = request is None or _fits_message(request, row[2], row[3])
+        if asked is False:
             return False
-        return response is None or (row[-3] is not None and _fits_message(response, row[-2], row[-1]))
+        answered = response is None or (
+            row[-4] is not None and _fits_message(response, row[-2], row[-1], cut=was_cut(row[-3]))
+        )
+        return answered and asked
 
     return Search(
         listing=ATTEMPTS,
@@ -230,23 +258,24 @@ def _asked(of: str, matcher: MessageMatcher) -> tuple[str, str]:
     return headers, f"{of}_body" if matcher.body or matcher.json else "0"
 
 
-def _fits_message(matcher: MessageMatcher, headers: Any, body: Any) -> bool:
-    if type(body) is str and matcher.rules_out(body):
+def _fits_message(matcher: MessageMatcher, headers: Any, body: Any, *, cut: bool = False) -> bool | None:
+    if type(body) is str and not cut and matcher.rules_out(body):
         return False
     pairs = split_headers(readable((headers,))[0]) if matcher.headers else ()
-    return matcher.fits(Message(headers=pairs, body=body))
+    return matcher.fits(Message(headers=pairs, body=body, truncated=cut))
 
 
 def _requests(match: Match) -> Search:
-    def fits(row: Row) -> bool:
+    def fits(row: Row) -> bool | None:
         record = decode_request(row[2])
         came = Message(headers=record.headers, body=record.body, query=record.query)
-        if match.request is not None and not match.request.fits(came):
+        asked = match.request is None or match.request.fits(came)
+        if asked is False:
             return False
-        answer = record.response
-        return match.response is None or (
-            answer is not None and match.response.fits(Message(headers=answer.headers, body=answer.body))
+        answered = match.response is None or (
+            record.response is not None and match.response.fits(message_of(record.response))
         )
+        return answered and asked
 
     return Search(
         listing=REQUESTS,

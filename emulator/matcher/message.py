@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from emulator.document import Field, Shape, map_of, record
@@ -22,6 +22,9 @@ _UNREAD: Any = object()
 
 _SHOWN = 200
 
+MOST_ASKED = 100
+"""Headers, parameters and JSONPaths, each; it takes milliseconds to read and to search one."""
+
 
 class Message:
     """A request or an answer. Its body is read as JSON at most once, and only when something asks for it.
@@ -37,6 +40,7 @@ class Message:
         self.query = query
         self.truncated = truncated
         self._document: Any = _UNREAD
+        self._unreadable: str | None = None
 
     @property
     def text(self) -> str:
@@ -49,13 +53,24 @@ class Message:
         if self._document is _UNREAD:
             try:
                 self._document = _decode(self.body if isinstance(self.body, str) else self.body.decode())
-            except (ValueError, RecursionError):
+            except (json.JSONDecodeError, UnicodeDecodeError):
                 self._document = NO_JSON
+            except RecursionError:
+                self._document, self._unreadable = NO_JSON, "is nested too deeply to be searched"
+            except ValueError:
+                self._document, self._unreadable = NO_JSON, "has a number that is too long to be read"
         return self._document
+
+    @property
+    def unreadable(self) -> str | None:
+        """Why nobody can tell what is in its JSON; None where that can be told."""
+        if self.truncated:
+            return "was cut"
+        return self._unreadable if self.document is NO_JSON else None
 
 
 def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
+    raise json.JSONDecodeError(f"{word} is no JSON", word, 0)
 
 
 _decode = json.JSONDecoder(parse_constant=_refuse).decode
@@ -100,29 +115,39 @@ class MessageMatcher:
                 return "\\" not in body
         return False
 
-    def fits(self, message: Message) -> bool:
-        """Whether a message fits. Raises TimeoutError where a regular expression takes too long."""
+    def fits(self, message: Message) -> bool | None:
+        """Whether a message fits; None where that cannot be told: its body was cut, or cannot be searched.
+
+        Raises TimeoutError where a regular expression takes too long.
+        """
         if self.query and not all(_any(matcher, name, message.query) for name, matcher in self.query.items()):
             return False
         if self.headers:
             lowered = [(name.lower(), value) for name, value in message.headers]
             if not all(_any(matcher, name.lower(), lowered) for name, matcher in self.headers.items()):
                 return False
-        if self.body is not None and not self.body.fits(message.text):
+        of_body = self.body is None or _fits_text(self.body, message)
+        if of_body is False:
             return False
-        return not self.json or self._json_fits(message)
+        of_json = not self.json or self._json_fits(message)
+        return of_json and of_body
 
-    def _json_fits(self, message: Message) -> bool:
+    def _json_fits(self, message: Message) -> bool | None:
         document = message.document
+        if message.unreadable:
+            return None
         if document is NO_JSON:
             return False
+        told: bool | None = True
         for path, matcher in self.json.items():
-            for found in compiled_path(path)(document):
-                if matcher.fits(found):
-                    break
+            try:
+                values = compiled_path(path)(document)
+            except RecursionError:
+                told = None
             else:
-                return False
-        return True
+                if not any(map(matcher.fits, values)):
+                    return False
+        return told
 
     def misses(self, message: Message) -> Iterator[Miss]:
         """Each part that does not fit. A regular expression that takes too long does not."""
@@ -133,19 +158,20 @@ class MessageMatcher:
             values = [value for key, value in message.headers if key.lower() == name.lower()]
             yield from _misses(f"header {name}", matcher, values)
         if self.body is not None and not fits(self.body, message.text):
-            yield missed("body", self.body, message.text[:_SHOWN])
+            miss = missed("body", self.body, message.text[:_SHOWN])
+            yield replace(miss, message=f"{miss.message}; the body was cut") if message.truncated else miss
         if self.json:
             yield from self._json_misses(message)
 
     def _json_misses(self, message: Message) -> Iterator[Miss]:
-        if message.document is NO_JSON:
-            why = "was cut" if message.truncated else "is not JSON"
+        if message.unreadable or message.document is NO_JSON:
+            why = message.unreadable or "is not JSON"
             yield Miss("json", None, message.text[:_SHOWN], f"the body {why}")
             return
         for path, matcher in self.json.items():
             try:
                 values = compiled_path(path)(message.document)
-            except TimeoutError as error:
+            except (TimeoutError, RecursionError) as error:
                 yield Miss(path, matcher.to_json(), None, f"{path}: {error}")
             else:
                 yield from _misses(path, matcher, values)
@@ -160,6 +186,15 @@ def fits(matcher: Matcher, value: Any) -> bool:
         return matcher.fits(value)
     except TimeoutError:
         return False
+
+
+def _fits_text(matcher: Matcher, message: Message) -> bool | None:
+    """Whether the body fits as text. Of one that was cut, only what is found in its beginning is certain."""
+    if not message.truncated:
+        return matcher.fits(message.text)
+    if matcher.how == "equals":
+        return None if len(matcher.wanted) >= len(message.text) else False
+    return matcher.fits(message.text) or None
 
 
 def _any(matcher: Matcher, name: str, pairs: Pairs) -> bool:
@@ -188,7 +223,7 @@ def message_shape() -> Shape[MessageMatcher]:
 
 def query_field() -> Field:
     """What requests to a provider have beside."""
-    shape = map_of(matcher_shape(any_value=False), wanted="a mapping of names and texts")
+    shape = map_of(matcher_shape(any_value=False), wanted="a mapping of names and texts", most=MOST_ASKED)
     return Field(shape, "Parameters of the query and what they must be.")
 
 
@@ -196,11 +231,12 @@ def message_fields() -> dict[str, Field]:
     """What requests and answers have in common."""
     return {
         "headers": Field(
-            map_of(matcher_shape(any_value=False)), "Header names (without case) and what they must be."
+            map_of(matcher_shape(any_value=False), most=MOST_ASKED),
+            "Header names (without case) and what they must be.",
         ),
         "body": Field(matcher_shape(any_value=False), "The body as text."),
         "json": Field(
-            map_of(matcher_shape(any_value=True), key=_path_fault),
+            map_of(matcher_shape(any_value=True), key=_path_fault, most=MOST_ASKED),
             "JSONPath expressions and what is found there.",
         ),
     }

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from emulator.matcher.pattern import searched
+from emulator.matcher.pattern import compiled, searched
 
 if TYPE_CHECKING:
     from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathQuery
+    from jsonpath_rfc9535.tokens import Token
 
 Finder = Callable[[Any], Sequence[Any]]
 
@@ -25,8 +26,8 @@ _LONGEST = 1_000
 def compiled_path(path: str) -> Finder:
     """What the path finds in a document, as a function. Raises ValueError, saying what is wrong with the path.
 
-    The function raises TimeoutError where a regular expression in the path runs away. In a document that is nested too
-    deeply to be searched it finds nothing.
+    The function raises TimeoutError where a regular expression in the path runs away, and RecursionError in a document
+    that is nested too deeply to be searched.
     """
     import jsonpath_rfc9535  # noqa: PLC0415 - 35 ms, and few commands need it
 
@@ -35,7 +36,7 @@ def compiled_path(path: str) -> Finder:
     try:
         query = _environment().compile(path)
         fault = _too_much(path)
-    except (jsonpath_rfc9535.JSONPathError, RecursionError) as error:
+    except (jsonpath_rfc9535.JSONPathError, ValueError, RecursionError) as error:
         told = str(error).splitlines()[0] if str(error) else "it cannot be read"
         raise ValueError(f"expected a JSONPath such as $.ok: {told}") from None
     if fault:
@@ -102,15 +103,19 @@ def _searching(query: JSONPathQuery) -> Finder:
         try:
             return [node.value for node in query.finditer(document)]
         except (JSONPathRecursionError, RecursionError):
-            return ()
+            raise RecursionError("the body is nested too deeply to be searched") from None
 
     return find
 
 
 @lru_cache(1)
 def _environment() -> JSONPathEnvironment:
-    """The library with its two functions of regular expressions replaced by such as end in time."""
+    """The library with its two functions of regular expressions replaced by such as end in time.
+
+    A pattern that stands in the path itself is compiled with it.
+    """
     from jsonpath_rfc9535 import JSONPathEnvironment  # noqa: PLC0415 - as above
+    from jsonpath_rfc9535.filter_expressions import StringLiteral  # noqa: PLC0415 - as above
     from jsonpath_rfc9535.function_extensions import Match, Search  # noqa: PLC0415 - as above
 
     class BoundedMatch(Match):
@@ -121,7 +126,14 @@ def _environment() -> JSONPathEnvironment:
         def __call__(self, string: object, pattern: object) -> bool:
             return _fits(string, pattern, whole=False)
 
-    environment = JSONPathEnvironment()
+    class CheckedEnvironment(JSONPathEnvironment):
+        def validate_function_extension_signature(self, token: Token, args: list[Any]) -> list[Any]:
+            checked = super().validate_function_extension_signature(token, args)
+            if token.value in ("match", "search") and isinstance(checked[1], StringLiteral):
+                compiled(checked[1].value)
+            return checked
+
+    environment = CheckedEnvironment()
     environment.function_extensions |= {"match": BoundedMatch(), "search": BoundedSearch()}
     return environment
 

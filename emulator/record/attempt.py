@@ -34,10 +34,15 @@ class ErrorKind(StrEnum):
 
 @value(frozen=True, slots=True)
 class AttemptError:
-    """An error kind with one line for people."""
+    """An error kind with one line for people; our advice, if any, stands behind a semicolon."""
 
     kind: ErrorKind
     message: str
+
+    @property
+    def fact(self) -> str:
+        """The message without the advice."""
+        return self.message.partition("; ")[0]
 
 
 @value(frozen=True, slots=True, kw_only=True)

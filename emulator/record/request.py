@@ -14,7 +14,7 @@ class RequestRecord:
     """One call that the application made to the provider's API. `at` is emulated, in microseconds since 1970.
 
     `path` stands below the provider's own; credentials are masked. `route` names what answered, None where nothing did.
-    `error` is why the emulator could not answer as it should have.
+    `error` is why the emulator could not answer as it should have, or what kept the nearest route from answering.
     """
 
     id: str

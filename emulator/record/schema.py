@@ -266,7 +266,12 @@ REQUEST = mapping(
         null=False,
     ),
     response=maybe(_response("The answer; null where the connection was dropped."), null=False),
-    error=maybe(text("Why the emulator could not answer as it should have.", "")),
+    error=maybe(
+        text(
+            "Why the emulator could not answer as it should have, or what kept the nearest route from answering.",
+            "",
+        )
+    ),
 )
 
 NOTIFICATION = mapping(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 
+from emulator.errors import RecordsGoneError
 from emulator.journal.seam import Journal
 from emulator.record import RunRecord
 from emulator.value import value
@@ -45,15 +46,26 @@ def parsed(text: str, place: str, example: str) -> tuple[str, str]:
 async def report(format: Format, journal: Journal, *runs: RunRecord) -> AsyncIterator[str]:
     """A whole report of runs as they stand, piece by piece.
 
-    Raises JournalError where the records cannot be read any further.
+    Raises JournalError where the records cannot be read any further, RecordsGoneError where they went meanwhile.
     """
     yield format.opening(runs)
     lead = ""
     for run in runs:
-        async for item in format.items(journal, run):
+        async for item in whole_items(format, journal, run):
             yield lead + item
             lead = format.separator
     yield format.closing
+
+
+async def whole_items(format: Format, journal: Journal, run: RunRecord) -> AsyncIterator[str]:
+    """The items of a run, all of them. Raises as `report` does, at the latest when the last item was given.
+
+    Lists of records that went are merely empty, so what was read is whole only if the run is still there behind it.
+    """
+    async for item in format.items(journal, run):
+        yield item
+    if await journal.run(run.id) is None or await journal.evicted(run.id):
+        raise RecordsGoneError(f"the records of {run.id} went while its report was written")
 
 
 # ruff: noqa: PLC0415 - a server starts without what writes reports

@@ -30,6 +30,7 @@ from emulator.record import (
 )
 from emulator.record.message import Headers
 from emulator.report.cases import Case, Seen, State, cases, why_incomplete
+from emulator.report.cause import cause_line
 from emulator.report.text import cut, readable
 from emulator.report.timeline import Scale
 from emulator.value import value
@@ -86,7 +87,9 @@ async def sections(journal: Journal, run: RunRecord) -> AsyncIterator[str]:
     delivery_page = template("delivery.html")
     for delivery, made in shown.deliveries:
         yield delivery_page.render(
-            **_delivery(run, delivery, made, scale), failed=delivery.id in shown.failed
+            **_delivery(run, delivery, made, scale),
+            cause=await cause_line(journal, delivery),
+            failed=delivery.id in shown.failed,
         )
     requests = _Some(MOST_OTHERS)
     async for request in all_requests(journal, run.id):
@@ -258,6 +261,7 @@ def _request(request: RequestRecord) -> dict[str, Any]:
     line = f"{request.method} /{request.provider}{request.path}{'?' if query else ''}{query}"
     return {
         "line": f"{line}: {answered}",
+        "astray": request.route is None,
         "facts": [
             ("at", f"{format_moment(request.at)} (emulated)"),
             ("came", f"{format_moment(request.received_wall)} (real)"),

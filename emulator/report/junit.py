@@ -6,15 +6,16 @@ own, so that no reader takes it for a pass.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from emulator.duration import SECOND, format_moment
 from emulator.journal.pages import all_attempts, all_deliveries
 from emulator.journal.seam import AttemptFilter, Journal
-from emulator.record import Failure, RunRecord
+from emulator.record import DeliveryRecord, Failure, RunRecord
 from emulator.report.cases import MOST_KEPT, Case, Seen, State, cases
+from emulator.report.cause import cause_line
 from emulator.report.text import readable
 
 if TYPE_CHECKING:
@@ -26,9 +27,19 @@ MOST_TOLD = 20
 CLOSING = "</testsuites>\n"
 
 
-def opening(_: Sequence[RunRecord]) -> str:
-    """All that stands before the suites."""
-    return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="webhook-emulator">\n'
+_OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="webhook-emulator">\n'
+_NOTHING_PLAYED = """\
+<testsuite name="webhook-emulator" tests="1" failures="0" errors="1" skipped="0" time="0.000000">
+  <testcase classname="webhook-emulator" name="play" time="0.000000">
+    <error message="nothing was played" type="incomplete" />
+  </testcase>
+</testsuite>
+"""
+
+
+def opening(runs: Sequence[RunRecord]) -> str:
+    """All that stands before the suites. Where there are none, an error, since some take an empty report for a pass."""
+    return _OPENING if runs else _OPENING + _NOTHING_PLAYED
 
 
 @dataclass(slots=True)
@@ -37,6 +48,7 @@ class _Records:
 
     seen: dict[str, Seen] = field(default_factory=dict)
     took: dict[str, int] = field(default_factory=dict)
+    caused: dict[str, DeliveryRecord] = field(default_factory=dict)
 
 
 async def suites(journal: Journal, run: RunRecord) -> AsyncIterator[str]:
@@ -44,18 +56,22 @@ async def suites(journal: Journal, run: RunRecord) -> AsyncIterator[str]:
     records = _Records()
     async for delivery in all_deliveries(journal, run.id):
         records.seen.setdefault(delivery.event_name, Seen()).add(delivery)
+        if delivery.cause is not None:
+            records.caused[delivery.id] = delivery
     async for attempt in all_attempts(journal, AttemptFilter(run=run.id)):
         name = attempt.event_name
         records.took[name] = records.took.get(name, 0) + attempt.duration_us
     found = list(cases(run, records.seen))
-    yield _written(_suite(run, found, records, await _explanations(journal, found, records.seen)))
+    yield _written(_suite(run, found, records, await _explanations(journal, found, records)))
 
 
-async def _explanations(
-    journal: Journal, found: Sequence[Case], seen: Mapping[str, Seen]
-) -> dict[str, list[str]]:
-    wanted = dict.fromkeys(id for case in found for id in _deliveries(case, seen))
-    return await journal.explanations(list(wanted)) if wanted else {}
+async def _explanations(journal: Journal, found: Sequence[Case], records: _Records) -> dict[str, list[str]]:
+    wanted = dict.fromkeys(id for case in found for id in _deliveries(case, records.seen))
+    told = await journal.explanations(list(wanted)) if wanted else {}
+    for id in wanted:
+        if id in records.caused:
+            told[id] = [await cause_line(journal, records.caused[id]), *told.get(id, [])]
+    return told
 
 
 def _deliveries(case: Case, seen: Mapping[str, Seen]) -> list[str]:
@@ -88,6 +104,7 @@ def _suite(
     for name, text in _facts(run):
         SubElement(properties, "property", name=readable(name), value=readable(text))
     told: set[str | None] = set()
+    explained: dict[str, str] = {}
     for case in found:
         first = case.event not in told
         told.add(case.event)
@@ -99,9 +116,13 @@ def _suite(
             name=readable(case.name),
             time=_seconds(took),
         )
-        _judge(element, case)
-        if first or case.state is not State.PASSED:
-            _explain(element, [explanations.get(id, []) for id in _deliveries(case, records.seen)])
+        story = {id: explanations[id] for id in _deliveries(case, records.seen) if explanations.get(id)}
+        if case.state is State.FAILED:
+            _fail(element, case, _once(case, story, explained))
+            continue
+        _doubt(element, case)
+        if story and (first or case.state is State.UNDECIDED):
+            SubElement(element, "system-out").text = readable(_told(story.values()))
     return suite
 
 
@@ -120,26 +141,36 @@ def _facts(run: RunRecord) -> list[tuple[str, str]]:
     ]
 
 
-def _judge(element: Element, case: Case) -> None:
+def _fail(element: Element, case: Case, story: str) -> None:
+    """What failed, and why, in the failure itself: many readers show nothing else."""
     from xml.etree.ElementTree import SubElement  # noqa: PLC0415 - as above
 
-    if case.state is State.FAILED:
-        first, *more = case.failures
-        told = f"{first.message} (and {len(more):,} more)" if more else first.message
-        failure = SubElement(element, "failure", message=readable(told), type=first.check)
-        failure.text = readable("\n".join(_lines(case.failures)))
-    elif case.incomplete:
+    first, *more = case.failures
+    told = f"{first.message} (and {len(more):,} more)" if more else first.message
+    failure = SubElement(element, "failure", message=readable(told), type=first.check)
+    lines = "\n".join(_lines(case.failures))
+    failure.text = readable(f"{lines}\n\n{story}" if story else lines)
+
+
+def _doubt(element: Element, case: Case) -> None:
+    from xml.etree.ElementTree import SubElement  # noqa: PLC0415 - as above
+
+    if case.incomplete:
         SubElement(element, "error", message=readable(case.reason), type="incomplete")
     elif case.state is State.UNDECIDED:
         SubElement(element, "skipped", message=readable(f"not decided: {case.reason}"))
 
 
-def _explain(element: Element, explanations: Sequence[Sequence[str]]) -> None:
-    from xml.etree.ElementTree import SubElement  # noqa: PLC0415 - as above
+def _once(case: Case, story: Mapping[str, Sequence[str]], explained: dict[str, str]) -> str:
+    """What is told of these deliveries; of those that a failure has `explained`, only in which case that stands."""
+    elsewhere = dict.fromkeys(f"see {explained[id]}" for id in story if id in explained)
+    new = [lines for id, lines in story.items() if id not in explained]
+    explained.update((id, case.name) for id in story if id not in explained)
+    return _told([*new, list(elsewhere)] if elsewhere else new)
 
-    told = "\n\n".join("\n".join(lines) for lines in explanations if lines)
-    if told:
-        SubElement(element, "system-out").text = readable(told)
+
+def _told(stories: Iterable[Sequence[str]]) -> str:
+    return "\n\n".join("\n".join(lines) for lines in stories)
 
 
 def _lines(failures: Sequence[Failure]) -> list[str]:

@@ -14,7 +14,7 @@ from emulator.scenario.files import Bodies
 from emulator.scenario.form import BODIES
 from emulator.scenario.model import ExactContent, JsonContent
 from emulator.scenario.render import body_bytes, merged
-from emulator.template import BadTemplate, Scope, Template, parse_template
+from emulator.template import NOTHING_KNOWN, BadTemplate, Members, Scope, Template, parse_template
 
 _CONSTANT_NAMES = frozenset({"type", "data"})
 BUILT_IN_NAMES = frozenset({"now", "index", "seed", "event", "run"})
@@ -89,10 +89,12 @@ def _json(
     return INVALID if isinstance(template, Invalid) else JsonContent(value=template, enveloped=enveloped)
 
 
-def template_at(place: Place, value: Any, names: Collection[str]) -> Template | Invalid:
+def template_at(
+    place: Place, value: Any, names: Collection[str], members: Members = NOTHING_KNOWN
+) -> Template | Invalid:
     """The template that a value is; its problems are noted as deep as the document reaches."""
     try:
-        return parse_template(value, names=names)
+        return parse_template(value, names=names, members=members)
     except BadTemplate as error:
         for problem in error.problems:
             place.down(problem.path).problem(problem.message)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from emulator.document.place import nearest
 from emulator.scenario.draft import Draft
-from emulator.scenario.model import Event
+from emulator.scenario.model import After, Event
 
 _EXACT = ("payload_file", "body")
 
@@ -63,6 +63,16 @@ class Emitted:
         for name, draft in zip(names, events, strict=True):
             if self.names and name not in self.names and not _planned(draft):
                 yield f"no route emits the event {name!r}, so it plays at the start; write at: 0s if that is meant"
+
+    def once(self, names: Sequence[str], events: Sequence[Draft]) -> Iterator[str]:
+        """A warning for each event that comes after an emitted one, and likely is meant to follow each of them."""
+        for name, draft in zip(names, events, strict=True):
+            after: After | None = draft.get("after")
+            if after and after.event in self.names:
+                yield (
+                    f"the event {name!r} comes after {after.event!r}, which a route emits: "
+                    "it follows once, however often that is emitted; to follow each call, let the route emit it, too"
+                )
 
 
 def _planned(draft: Draft) -> bool:

@@ -38,6 +38,11 @@ class PathPattern:
     text: str
     segments: tuple[Segment, ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its parameters are called."""
+        return tuple(segment.name for segment in self.segments if segment.name is not None)
+
     def parameters(self, path: str) -> dict[str, str] | None:
         """The parameters of a decoded path that fits, else None. A parameter is at least one character."""
         parts = path.split("/")
@@ -64,11 +69,11 @@ def parse_path(text: object) -> PathPattern:
     if escape := _ESCAPE.search(text):
         raise ValueError(f"expected a path as it is when decoded, without {escape[0]}")
     segments = tuple(_segment(part) for part in text.split("/"))
-    names = [segment.name for segment in segments if segment.name is not None]
-    for name in names:
-        if names.count(name) > 1:
+    pattern = PathPattern(text, segments)
+    for name in pattern.names:
+        if pattern.names.count(name) > 1:
             raise ValueError(f"expected each parameter once, and {{{name}}} stands there twice")
-    return PathPattern(text, segments)
+    return pattern
 
 
 def _segment(part: str) -> Segment:

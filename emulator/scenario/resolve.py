@@ -102,6 +102,7 @@ class Resolver:
                 *self._slips.warnings,
                 *emitted.forgotten(names, drafts),
                 *emitted.unaimed(events),
+                *emitted.once(names, drafts),
                 *doubled(endpoints, self._registered[len(endpoints) :]),
             ),
             origin=self._source.origin,

@@ -10,7 +10,7 @@ from emulator.errors import Problem
 from emulator.matcher import MessageMatcher
 from emulator.provider.profile import Encoding
 from emulator.scenario.path import PathPattern
-from emulator.template import Template
+from emulator.template import Members, Template
 from emulator.value import value
 
 ROUTE_NAMES = frozenset({"now", "seed", "run", "request", "state", "sequence()"})
@@ -24,6 +24,13 @@ class Asked:
     method: str
     path: PathPattern
     wanted: MessageMatcher
+
+
+def request_members(asked: Asked | None) -> Members:
+    """What templates of a route can read of `request`; without `asked`, any parameters of the path."""
+    texts: Members = {key: {} for key in ("method", "path", "body", "text")}
+    params = None if asked is None else dict.fromkeys(asked.path.names)
+    return {**texts, "params": params, **dict.fromkeys(("query", "headers", "json"))}
 
 
 @value(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,10 @@ from emulator.scenario.content import template_at
 from emulator.scenario.draft import Draft
 from emulator.scenario.model import Event
 from emulator.scenario.render import header_text, urls_of
-from emulator.scenario.route import ROUTE_NAMES, Answer, Asked, Emit, Route, Where
+from emulator.scenario.route import ROUTE_NAMES, Answer, Asked, Emit, Route, Where, request_members
 from emulator.scenario.slips import Slips
 from emulator.scenario.trial import Trial
-from emulator.template import Template
+from emulator.template import Members, Template
 
 _WITHOUT_BODY = (204, 304)
 _OF_AN_ANSWER = ("status", "headers", "json", "text")
@@ -37,6 +37,7 @@ class Routes:
         self._events = events
         self._trial = trial
         self._slips = slips
+        self._members: Members = {}
 
     def resolved(self, drafts: tuple[Draft, ...]) -> Iterator[Route]:
         """The routes that could be read; what is wrong with the others is noted."""
@@ -48,6 +49,7 @@ class Routes:
     def _route(self, draft: Draft) -> Route | None:
         profile = self._profile_of(draft)
         asked: Asked | None = draft.get("request")
+        self._members = {"request": request_members(asked)}
         answer = self._answer(draft.get("response"))
         emits = [self._emit(each) for each in draft.get("emits", ())]
         state = self._state(draft)
@@ -126,7 +128,7 @@ class Routes:
 
     def _tried(self, place: Place, value: Any, check: Callable[[Any], Any] | None = None) -> Template | None:
         """The template of a value, rendered on trial if that takes no request."""
-        template = template_at(place, value, self._names)
+        template = template_at(place, value, self._names, self._members)
         if isinstance(template, Invalid):
             return None
         self._trial.route(template, place, check)

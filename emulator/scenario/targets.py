@@ -17,6 +17,9 @@ NO_TARGET = (
     "or register an endpoint that wants it (`endpoints` in the scenario)"
 )
 
+SOMEWHERE = "http://127.0.0.1/"
+"""Stands in for the target, where only the files themselves are looked at."""
+
 
 class Targets:
     """The targets of the events of one scenario; those that many events share are read once.

@@ -21,11 +21,9 @@ from emulator.scenario.masked import masked_document
 from emulator.scenario.model import Scenario
 from emulator.scenario.outline import Outline, outline
 from emulator.scenario.overrides import Overrides
+from emulator.scenario.targets import SOMEWHERE
 from emulator.shipped import scenarios_below, shipped
 from emulator.value import value
-
-SOMEWHERE = "http://127.0.0.1/"
-"""Stands in for the target, where only the files themselves are looked at."""
 
 
 @value(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from emulator.answering.seam import Reply
-from emulator.document.place import shortened
+from emulator.document.place import nearest, shortened
 from emulator.emulator import Run
 from emulator.errors import FinishedError
 from emulator.provider.shape import RESERVED
@@ -31,6 +31,7 @@ _LOGGER = logging.getLogger("emulator.server")
 STANDING = "default"
 """What the run is called that takes the calls which belong to no other."""
 
+_BEGIN = ": begin one of a scenario that has routes for it"
 _PROVIDER = rf"{{provider:(?!(?:{'|'.join(map(re.escape, sorted(RESERVED)))})(?:/|$))[a-z][a-z0-9-]*}}"
 _REST = r"{path:(?:/[\s\S]*)?}"
 PATTERNS = (f"/{_PROVIDER}{_REST}", f"/runs/{{run}}/{_PROVIDER}{_REST}")
@@ -76,9 +77,7 @@ def _open(context: Context, provider: str) -> Run:
     if run is None and provider in PROVIDERS:
         return _standing(context, provider)
     if run is None:
-        told = (
-            f"no open run answers for {shortened(provider)}: begin one of a scenario that has routes for it"
-        )
+        told = f"no open run answers for {shortened(provider)}{nearest(provider, PROVIDERS) or _BEGIN}"
         raise ApiError(404, told)
     return run
 

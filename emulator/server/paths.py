@@ -23,7 +23,7 @@ def nothing_at(path: str) -> str:
 def _meant(path: str) -> str:
     bare = path.rstrip("/")
     if f"{_API}/".startswith(f"{bare}/"):
-        return f"; the API is below {_API}/, as {_API}/info and {_API}/runs"
+        return f"; the API is below {_API}/, as {_API}/info and {_API}/runs, and /docs describes it"
     for near in (bare, _API + bare):
         if near != path and any(known.fullmatch(near) for known in _known()):
             return f"; did you mean {near}?"

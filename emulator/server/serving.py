@@ -19,12 +19,13 @@ from emulator.notify import notifier_for
 from emulator.scenario.endpoints import read_endpoints
 from emulator.scenario.model import Scenario
 from emulator.scenario.overrides import Overrides
+from emulator.scenario.targets import SOMEWHERE
 from emulator.sender import TargetPolicy
 from emulator.sender.failure import in_container
 from emulator.sender.http import HttpSender, trust
 from emulator.server.admission import Rules
 from emulator.server.app import application
-from emulator.server.catalog import SOMEWHERE, Catalog
+from emulator.server.catalog import Catalog
 from emulator.server.connection import Limits, connections
 from emulator.server.context import Context
 from emulator.server.guard import guard, secure

@@ -7,13 +7,15 @@ A value that is one expression keeps its type; text around expressions makes tex
 """
 
 from emulator.template.moment import Moment
-from emulator.template.part import is_name
+from emulator.template.part import NOTHING_KNOWN, Members, is_name
 from emulator.template.problem import BadTemplate, TemplateProblem, Unrenderable
 from emulator.template.scope import Scope
 from emulator.template.tree import Template, parse_template
 
 __all__ = [
+    "NOTHING_KNOWN",
     "BadTemplate",
+    "Members",
     "Moment",
     "Scope",
     "Template",

@@ -30,6 +30,9 @@ _SURROGATE = re.compile("[\\ud800-\\udfff]")
 DEEPEST = 50
 """How many operations may stand in each other."""
 
+LENIENT = frozenset({"default", "d", "defined", "undefined"})
+"""What may be given what does not exist."""
+
 NAME = "()"
 LIST = "[]"
 MAPPING = "{}"
@@ -43,10 +46,14 @@ UUID = "uuid()"
 
 
 class Checker:
-    """Checks one expression. `names` are the names it needs, `messages` what is wrong with it."""
+    """Checks one expression. `names` are the names it needs, `messages` what is wrong with it.
+
+    `chains` are the keys that it reads, each chain from a name on.
+    """
 
     def __init__(self) -> None:
         self.names: dict[str, None] = {}
+        self.chains: dict[tuple[str, ...], None] = {}
         self.messages: list[str] = []
 
     def check(self, node: nodes.Node, depth: int = 0) -> nodes.Expr:
@@ -101,7 +108,24 @@ class Checker:
             return self._wrong(
                 f"{shown(node.attr)} cannot be read with a dot; a key is read as value['{node.attr}']"
             )
+        self._note(node)
         return nodes.Getattr(self.check(node.node, depth), node.attr, "load")
+
+    def _note(self, node: nodes.Getattr | nodes.Getitem) -> None:
+        """Keep what is read of a name by keys that are known now; what is read of a longer chain says it all."""
+        keys: list[str] = []
+        at: nodes.Expr = node
+        while not isinstance(at, nodes.Name):
+            match at:
+                case (
+                    nodes.Getattr(node=inner, attr=key)
+                    | nodes.Getitem(node=inner, arg=nodes.Const(value=str(key)))
+                ):
+                    keys.append(key)
+                    at = inner
+                case _:
+                    return
+        self.chains[at.name, *reversed(keys)] = None
 
     def _uncalled(self, name: str, attr: str) -> nodes.Expr:
         if name == "fake" and attr in SAMPLES:
@@ -112,6 +136,7 @@ class Checker:
 
     def item(self, node: nodes.Getitem, depth: int) -> nodes.Expr:
         value = self.check(node.node, depth)
+        self._note(node)
         if not isinstance(node.arg, nodes.Slice):
             return nodes.Getitem(value, self.check(node.arg, depth), "load")
         bounds = (node.arg.start, node.arg.stop, node.arg.step)
@@ -180,7 +205,10 @@ class Checker:
     def _named(
         self, kind: str, known: Mapping[str, Callable[..., Any]], node: nodes.Filter | nodes.Test, depth: int
     ) -> nodes.Expr:
+        before = self.chains.copy()
         value = self.check(node.node or nodes.Const(None), depth)
+        if node.name in LENIENT:
+            self.chains = before
         arguments, named = self._arguments(node, depth)
         if node.name not in known:
             return self._wrong(unknown(kind, node.name, known))

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from emulator.template.part import BUILT_IN, Evaluate, Part
+from emulator.template.part import BUILT_IN, NOTHING_KNOWN, Evaluate, Members, Part, missing
 from emulator.template.problem import Wrong, quoted, unknown
 from emulator.template.scope import Scope
 from emulator.template.sequence import SEQUENCE
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from emulator.template.sandbox import Sandbox
 
 
-def read_expression(source: str, names: Collection[str]) -> Part:
+def read_expression(source: str, names: Collection[str], members: Members = NOTHING_KNOWN) -> Part:
     """The part that an expression is. Raises Wrong with all that is wrong in it."""
     read = _read(source)
     strange = [name for name in read.names if name not in names]
     messages = [_strange(name, names) for name in strange if name not in BUILT_IN]
+    messages += dict.fromkeys(told for chain in read.chains if (told := missing(chain, members)))
     messages += read.messages
     if messages:
         raise Wrong(*(f"{quoted(source)}: {message}" for message in messages))
@@ -44,10 +45,11 @@ def _strange(name: str, names: Collection[str]) -> str:
 
 
 class _Read(NamedTuple):
-    """An expression that was read: its tree, the names it needs, and what is wrong with it."""
+    """An expression that was read: its tree, its names, the keys it reads of them, and what is wrong with it."""
 
     tree: nodes.Expr
     names: tuple[str, ...]
+    chains: tuple[tuple[str, ...], ...]
     messages: tuple[str, ...]
 
 
@@ -67,11 +69,11 @@ def _read(source: str) -> _Read:
     try:
         tree = _sandbox().read(source)
     except TemplateSyntaxError as error:
-        return _Read(nodes.Const(None), (), (_told(error.message),))
+        return _Read(nodes.Const(None), (), (), (_told(error.message),))
     except RecursionError:
-        return _Read(nodes.Const(None), (), ("too many operations stand in each other",))
+        return _Read(nodes.Const(None), (), (), ("too many operations stand in each other",))
     checker = Checker()
-    return _Read(checker.check(tree), tuple(checker.names), tuple(checker.messages))
+    return _Read(checker.check(tree), tuple(checker.names), tuple(checker.chains), tuple(checker.messages))
 
 
 # Compiled when first rendered, and bounded by itself: a file may hold more expressions than memory could.

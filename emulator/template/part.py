@@ -7,19 +7,23 @@ in `emulator.template.expression`, but costs neither Jinja's import nor its comp
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import field
 from typing import Any
 
 from emulator.template.catalog import METHODS
 from emulator.template.identity import uuid
-from emulator.template.problem import Refusal
+from emulator.template.problem import Refusal, Wrong, quoted, unknown
 from emulator.template.sample import sample
 from emulator.template.scope import Scope
 from emulator.template.value import attribute
 from emulator.value import value
 
 Evaluate = Callable[[Scope], Any]
+
+Members = Mapping[str, "Members | None"]
+"""What can be read of a name, key by key, as far as it is known beforehand; None: anything."""
+NOTHING_KNOWN: Members = {}
 
 BUILT_IN = {"fake": "fake.name() or another of its methods", "uuid": "uuid()"}
 """The names that every template has, and how they are written; no other name may be called."""
@@ -50,14 +54,33 @@ def is_name(text: str) -> bool:
     return re.fullmatch(_NAME, text, re.ASCII) is not None and text not in RESERVED
 
 
-def reference(source: str, names: Collection[str]) -> Part | None:
-    """The part for a plain reference; None when the expression is more than that, or wrong."""
+def missing(chain: Iterable[str], members: Members) -> str | None:
+    """What is wrong with reading these keys, one of the other; None where nothing is known to be."""
+    read: list[str] = []
+    known: Members | None = members
+    for key in chain:
+        if known is None:
+            return None
+        if key not in known:
+            return unknown(f"key of {'.'.join(read)}", key, known) if read else None
+        read.append(key)
+        known = known[key]
+    return None
+
+
+def reference(source: str, names: Collection[str], members: Members = NOTHING_KNOWN) -> Part | None:
+    """The part for a plain reference; None when the expression is more than that, or wrong.
+
+    Raises Wrong for one that reads what no member has.
+    """
     if called := _CALL.fullmatch(source):
         return _call(source, called[1])
     found = _REFERENCE.fullmatch(source)
     if found is None or found[1] not in names or found[1] in RESERVED:
         return None
     steps = tuple(found[2].split(".")[1:])
+    if told := missing((found[1], *steps), members):
+        raise Wrong(f"{quoted(source)}: {told}")
     return Part(source, frozenset({found[1]}), _reader(found[1], steps), plain=True)
 
 

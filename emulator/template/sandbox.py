@@ -29,7 +29,6 @@ from emulator.template.sequence import SEQUENCE, sequence
 from emulator.template.value import ABSENT, Absent, attribute, item
 
 _RESULT = "result"
-_LENIENT = frozenset({"default", "d", "defined", "undefined"})
 _MISTAKES = (TypeError, ValueError, LookupError, ArithmeticError, RecursionError, TemplateError)
 
 
@@ -111,7 +110,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _offer(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function for use in expressions: it is given the scope, only what exists, and its result is checked."""
-        lenient = name in _LENIENT
+        lenient = name in check.LENIENT
 
         @pass_context
         def run(context: _Context, value: Any, *arguments: Any, **named: Any) -> Any:

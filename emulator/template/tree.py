@@ -10,7 +10,7 @@ from typing import Any
 
 from emulator.template.expression import read_expression
 from emulator.template.node import List, Mapping, Node, Text, Whole
-from emulator.template.part import Part, reference
+from emulator.template.part import NOTHING_KNOWN, Members, Part, reference
 from emulator.template.problem import BadTemplate, Path, TemplateProblem, Wrong
 from emulator.template.scope import Scope
 from emulator.template.text import Source, is_plain, split
@@ -41,14 +41,14 @@ class Template:
         return self._content if self.static else self._content.render(scope)
 
 
-def parse_template(value: Any, *, names: Collection[str]) -> Template:
+def parse_template(value: Any, *, names: Collection[str], members: Members = NOTHING_KNOWN) -> Template:
     """The template that a JSON value is. `names` are the names that scopes will have; `fake` and `uuid()` are built in.
 
-    Raises BadTemplate with all problems, in the order of the value.
+    `members` are what is known of their values. Raises BadTemplate with all problems, in the order of the value.
     """
     if _is_plain(value):
         return Template(value, frozenset(), static=True, _content=value)
-    reader = _Reader(names)
+    reader = _Reader(names, members)
     content = reader.read(value, ())
     if reader.problems:
         raise BadTemplate(reader.problems)
@@ -73,8 +73,9 @@ def _is_plain(value: Any) -> bool:
 class _Reader:
     """Reads one value; what it gives is a node where there is something to render, else the value itself."""
 
-    def __init__(self, names: Collection[str]) -> None:
+    def __init__(self, names: Collection[str], members: Members) -> None:
         self._names = names
+        self._members = members
         self.problems: list[TemplateProblem] = []
         self.uses: set[str] = set()
 
@@ -119,7 +120,9 @@ class _Reader:
 
     def _part(self, source: str, path: Path) -> str | Part:
         try:
-            part = reference(source, self._names) or read_expression(source, self._names)
+            part = reference(source, self._names, self._members) or read_expression(
+                source, self._names, self._members
+            )
         except Wrong as error:
             return self._wrong(path, *error.messages)
         self.uses |= part.uses

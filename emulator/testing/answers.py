@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from emulator.testing.brief import brief
 from emulator.value import value
 
 
@@ -76,6 +77,11 @@ class Count:
     def __int__(self) -> int:
         return self.count
 
+    def __repr__(self) -> str:
+        """Such as `<Count 0; 3 attempts had to make room>`."""
+        lost = f"; {self.lost} attempts had to make room" if self.lost else ""
+        return f"<Count {self.count}{lost}>"
+
 
 @value(frozen=True, slots=True, kw_only=True)
 class Reason:
@@ -132,9 +138,14 @@ class Verification:
         """All that was asked for holds. Neither `failed` nor `incomplete` is."""
         return self.verdict == "passed"
 
+    def __repr__(self) -> str:
+        """What `explain` says, in one line that pytest does not shorten."""
+        return brief("Verification", self.explain())
+
     def explain(self) -> str:
-        """The verdict and its message in a line, then a line for each of the nearest records."""
+        """The verdict and its message in a line, then one for each of several questions and of the nearest records."""
         lines = [f"{self.verdict}: {self.message}"]
+        lines += [f"  all[{no}]: {part.verdict}: {part.message}" for no, part in enumerate(self.all)]
         lines += [f"  {near.id}: {'; '.join(map(str, near.reasons)) or 'fits'}" for near in self.nearest]
         return "\n".join(lines)
 

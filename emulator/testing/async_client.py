@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from io import BytesIO
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import aiohttp
@@ -175,7 +176,7 @@ class AsyncClient(Shell):
         return await session.request(
             call.method,
             URL(self.url + call.target, encoded=True),
-            data=call.content,
+            data=None if call.content is None else BytesIO(call.content),
             headers=self._headers(call),
             allow_redirects=False,
         )

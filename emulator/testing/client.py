@@ -18,6 +18,8 @@ from emulator.testing.shell import HEARTBEAT_S, PAUSE_S, Shell, reason, shown
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_PIECE_BYTES = 64 << 10
+
 
 def _asked(core: Callable[Concatenate[Asking, P], Call[T]]) -> Callable[Concatenate[Client, P], T]:
     def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -153,14 +155,27 @@ class Client(Shell):
 
     def _told(self, answer: http.client.HTTPResponse) -> Iterator[Event]:
         lines = Lines()
-        while True:
-            with self._reached():
-                line = answer.readline()
-            if not line:
-                return
+        for line in self._lines(answer):
             event = lines.put(line)
             if event is not None:
                 yield event
+
+    def _lines(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+        """The lines until the server ends the stream. Raises Unreachable where it breaks off.
+
+        They are cut here, since `readline` takes a break for the end.
+        """
+        begun: list[bytes] = []
+        while True:
+            with self._reached():
+                piece = answer.read1(_PIECE_BYTES)
+            if not piece:
+                return
+            for line in piece.splitlines(keepends=True):
+                begun.append(line)
+                if line.endswith(b"\n"):
+                    yield b"".join(begun)
+                    begun.clear()
 
     def _requested(self, connection: http.client.HTTPConnection, call: Call[Any]) -> http.client.HTTPResponse:
         path = self._address.path.rstrip("/") + call.target

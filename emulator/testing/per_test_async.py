@@ -16,6 +16,7 @@ class AsyncWebhookEmulator(AsyncClient):
 
     def __init__(self, url: str, token: str | None, traces: Traces) -> None:
         super().__init__(url, token=token, labels=traces.labels)
+        self._asking = traces.asking
         self._traces = traces
 
     async def _ask(self, call: Call[T]) -> T:

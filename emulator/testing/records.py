@@ -14,6 +14,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from emulator.testing.brief import brief
 from emulator.value import value
 
 Pair = tuple[str, str]
@@ -110,6 +111,10 @@ class Run:
     def passed(self) -> bool:
         """All that was expected holds. Not so while there is no verdict yet."""
         return self.verdict == "passed"
+
+    def __repr__(self) -> str:
+        """What `explain` says, in one line that pytest does not shorten."""
+        return brief("Run", self.explain())
 
     def explain(self) -> str:
         """The verdict in a line, then a line for each failure and warning."""
@@ -232,6 +237,7 @@ class Request(Message):
     received_wall: datetime
     route: str | None
     response: Response | None
+    error: str | None = None
     raw: Mapping[str, Any] = field(repr=False, compare=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import Any, TypeVar
@@ -17,6 +18,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_URL = "http://127.0.0.1:4622"
 HEARTBEAT_S = 15.0
 """A stream says something at least so often."""
+
+_TOKEN = re.compile(r"[!-~]+")
 
 PAUSE_S = 0.05
 """Between two looks at a server that is not ready yet."""
@@ -46,7 +49,7 @@ class Shell:
     ) -> None:
         self._address = _parts(url)
         self.url = self._address.geturl().rstrip("/")
-        self._token = token
+        self._token = _sendable(token)
         self._timeout_s = timeout_s
         self._asking = Asking(labels)
 
@@ -64,8 +67,21 @@ class Shell:
         return told if self._token is None else {**told, "Authorization": f"Bearer {self._token}"}
 
 
+def _sendable(token: str | None) -> str | None:
+    if token is not None and not _TOKEN.fullmatch(token):
+        raise ValueError(
+            "the token cannot be sent: expected visible ASCII characters without spaces or line breaks; "
+            "does it end with the line break of a file?"
+        )
+    return token
+
+
 def _parts(url: str) -> SplitResult:
     parts = urlsplit(url)
+    try:
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError:
+        raise ValueError(f"expected a port from 0 to 65535, found {url!r}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"expected a URL such as {DEFAULT_URL}, found {url!r}")
     return parts

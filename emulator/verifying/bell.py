@@ -13,11 +13,21 @@ class Ear:
     def __init__(self, concerns: Callable[[str], bool]) -> None:
         self.concerns = concerns
         self.event = asyncio.Event()
+        self._removed: set[str] = set()
 
     async def rung(self) -> None:
         """Return when something new has come since the last time."""
         await self.event.wait()
         self.event.clear()
+
+    def removed(self) -> set[str]:
+        """The runs that were removed since this was asked the last time."""
+        removed, self._removed = self._removed, set()
+        return removed
+
+    def note(self, removed: str) -> None:
+        """A run was removed with its records."""
+        self._removed.add(removed)
 
 
 class Bell:
@@ -39,6 +49,12 @@ class Bell:
         if not self._fresh:
             asyncio.get_running_loop().call_soon(self._spread)
         self._fresh.add(run)
+
+    def removed(self, run: str) -> None:
+        """A run was removed: what was heard of it before counts no more."""
+        for ear in self._ears:
+            ear.note(run)
+        self.ring(run)
 
     def _spread(self) -> None:
         fresh, self._fresh = self._fresh, set()

@@ -3,7 +3,8 @@
 A minimum is met as soon as it is met, and a maximum exceeded for good. All else is certain only when every run in
 question has settled and nothing of them was lost; until then, and without any run, the verdict is `incomplete`. So it
 is where the question is about a delivery or event that is not there, and where none is expected of an event that no run
-in question has: nothing is proved by not finding what cannot be.
+in question has: nothing is proved by not finding what cannot be. Records of which nobody can tell
+whether they fit count as lost ones do.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ _NAMES = {"event_name"}
 class Evidence:
     """How many records fit, and of the runs in question: how many are known, running, cut short, and records lost.
 
-    `one` is the id of a running one, and `awaits` says what it needs to go on, if it does not by itself. `absent` are
-    the filters, with their values, that fit nothing in these runs by themselves.
+    Of `unclear` records nobody can tell, since their bodies were cut or cannot be searched; `one_unclear` is the id of
+    one. `one` is the id of a running run, and `awaits` says what it needs to go on, if it does not by itself. `absent`
+    are the filters, with their values, that fit nothing in these runs by themselves.
     """
 
     matched: int
@@ -38,6 +40,8 @@ class Evidence:
     running: int = 0
     cut: int = 0
     lost: int = 0
+    unclear: int = 0
+    one_unclear: str | None = None
     one: str | None = None
     awaits: str | None = None
     absent: tuple[tuple[str, str], ...] = ()
@@ -75,11 +79,16 @@ def decide(bounds: Bounds, evidence: Evidence, noun: str) -> Decision:
     return Decision(verdict, final=True, message=told)
 
 
-def decide_order(ordered: Sequence[bool], evidence: Evidence, noun: str) -> Decision:
-    """What the order comes to, when all parts hold. `ordered` tells of each part whether it has its place."""
+def decide_order(ordered: Sequence[bool], found: Sequence[int], evidence: Evidence, noun: str) -> Decision:
+    """What the order comes to, when all parts hold. `ordered` tells of each part whether it has its place.
+
+    `found` are the numbers of the parts in the order in which each came to hold.
+    """
     if all(ordered):
         return Decision(Verdict.PASSED, final=True, message="all came in this order")
     told = f"all[{ordered.index(False)}]: it did not come after those before it"
+    if list(found) != sorted(found):
+        told += f"; the order found is {', '.join(f'all[{no}]' for no in found)}"
     open_end = _open_end(evidence, noun)
     if open_end:
         return Decision(Verdict.INCOMPLETE, final=not evidence.running, message=f"{told}{open_end}")
@@ -111,16 +120,25 @@ def places_in_order(parts: Sequence[tuple[Bounds, Sequence[Place]]]) -> list[boo
     return ordered
 
 
+def found_order(parts: Sequence[tuple[Bounds, Sequence[Place]]]) -> list[int]:
+    """The numbers of the parts that have a minimum, in the order in which each was met; all of them are."""
+    met = {no: sorted(places)[least - 1] for no, ((least, _), places) in enumerate(parts) if least}
+    return sorted(met, key=met.__getitem__)
+
+
 def _open_end(evidence: Evidence, noun: str) -> str:
     """Why more might be known some day, or might have been."""
     if evidence.running:
         others = evidence.running - 1
         more = f" and {others} more have" if others else " has"
         awaits = f": {evidence.awaits}" if evidence.awaits else ""
-        return f" so far; {evidence.one}{more} not settled{awaits}"
+        return f" so far; {evidence.one}{more} not ended{awaits}"
     if evidence.lost:
         lost = "1 record" if evidence.lost == 1 else f"{evidence.lost} records"
         return f"; {lost} of these runs had to make room, and may have held such {noun}s"
+    if evidence.unclear:
+        more = f" and {evidence.unclear - 1} more" if evidence.unclear > 1 else ""
+        return f"; the body of {evidence.one_unclear}{more} was cut or cannot be searched, and may hold it"
     if evidence.cut:
         return f"; {'1 run was' if evidence.cut == 1 else f'{evidence.cut} runs were'} cut short"
     return ""

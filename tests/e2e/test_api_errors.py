@@ -77,7 +77,7 @@ async def test_a_large_body_holds_up_nobody_else():
         assert (await large).status == 422
 
 
-BELOW = "the API is below /api/v1/, as /api/v1/info and /api/v1/runs"
+BELOW = "the API is below /api/v1/, as /api/v1/info and /api/v1/runs, and /docs describes it"
 
 
 @pytest.mark.parametrize(

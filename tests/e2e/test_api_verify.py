@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from emulator.journal import Limits
+from emulator.record import Request, Response
 from emulator.sender import MemorySender
 from tests.helpers.playing import Endpoint
 from tests.helpers.serving import Api, body, serving, waiting_calls
@@ -80,7 +81,7 @@ THIRD, NEVER = asked({"event_name": "second"}), asked({"status": 500}, never=Tru
     ({"all": [FIRST, SECOND, THIRD], "in_order": True}, "passed", "all came in this order"),
     ({"all": [FIRST, NEVER, THIRD], "in_order": True}, "passed", "all came in this order"),
     ({"all": [FIRST, THIRD, SECOND], "in_order": True}, "failed",
-     "all[2]: it did not come after those before it"),
+     "all[2]: it did not come after those before it; the order found is all[0], all[2], all[1]"),
     ({"all": [THIRD, THIRD], "in_order": True}, "failed", "all[1]: it did not come after those before it"),
     ({"all": [FIRST, {"match": {"labels": LABELS}, "never": True, "of": "requests"}]}, "passed", "all 2 hold"),
     ({"of": "requests", "all": [asked({}, never=True), {**FIRST, "of": "attempts"}]}, "passed", "all 2 hold"),
@@ -91,6 +92,17 @@ async def test_several_questions_hold_together(
     answer = await verify(api, question)
     assert (answer["verdict"], answer["message"]) == (verdict, message)
     assert len(answer["all"]) == len(question["all"])
+
+
+async def test_what_came_too_early_is_shown_with_what_it_was_to_follow(api: Api) -> None:
+    answer = await verify(api, {"all": [FIRST, THIRD, SECOND], "in_order": True})
+    (second,) = await api.items("/api/v1/attempts?event_name=first&status=200")
+    (third,) = await api.items("/api/v1/attempts?event_name=second")
+    told = [(near["id"], near["reasons"][0]["message"]) for near in answer["nearest"]]
+    assert told == [
+        (second["id"], "all[2]: expected after all[1]"),
+        (third["id"], "all[1]: came to hold with this one"),
+    ]
 
 
 STATUS = {"part": "status", "wanted": 503, "found": 200, "message": "status: expected 503, found 200"}
@@ -205,7 +217,7 @@ async def test_a_minimum_passes_while_the_run_goes_on_and_all_else_waits_for_its
         exact = await verify(api, asked({"event_name": "now"}, count=1, within="50ms"))
         assert (exact["verdict"], exact["message"]) == (
             "incomplete",
-            f"expected 1 attempt, found 1 so far; {run} has not settled: its manual clock stands; move it to the end",
+            f"expected 1 attempt, found 1 so far; {run} has not ended: its manual clock stands; move it to the end",
         )
         assert await verdict(api, asked({"status": 503}, never=True)) == "incomplete"
         await api.post(f"/api/v1/runs/{run}/clock", {"to": "end"})
@@ -292,6 +304,11 @@ async def test_an_open_run_settles_when_it_is_finished() -> None:
     async with serving(sender=MemorySender(Endpoint())) as api, asyncio.timeout(30):
         run = (await api.run({"scenario": scenario}))["id"]
         of_requests = {"match": {"run": run, "method": "POST"}, "of": "requests"}
+        unasked = await verify(api, of_requests)
+        assert unasked["message"] == (
+            f"expected at least 1 request, found none so far; {run} has not ended: it is open, so more may come; "
+            "nothing has been asked of the provider yet; finish it"
+        )
         waiting = asyncio.create_task(verify(api, {**of_requests, "within": "60s"}))
         await waiting_calls(api, 1)
         await api.post("/entuitive/v1/x", {})
@@ -299,7 +316,7 @@ async def test_an_open_run_settles_when_it_is_finished() -> None:
         still = await verify(api, {**of_requests, "count": 1})
         assert (still["verdict"], still["message"]) == (
             "incomplete",
-            f"expected 1 request, found 1 so far; {run} has not settled: it is open; finish it",
+            f"expected 1 request, found 1 so far; {run} has not ended: it is open, so more may come; finish it",
         )
         await api.post(f"/api/v1/runs/{run}/finish")
         assert await verdict(api, {**of_requests, "count": 1}) == "passed"
@@ -406,3 +423,75 @@ async def test_closing_answers_all_who_wait() -> None:
         api.context.closing.set()
         answers = await asyncio.gather(*waiting)
     assert {answer["verdict"] for answer in answers} == {"incomplete"}
+
+
+def long_answer(_: Request) -> Response:
+    return Response(
+        status=200, headers=(), body=b'{"pad": "' + b"x" * 70_000 + b'", "error": "SECRET"}', truncated=False
+    )
+
+
+@pytest.mark.parametrize("part", [{"body": {"contains": "SECRET"}}, {"json": {"$.error": "SECRET"}}])
+async def test_what_may_stand_in_the_rest_of_a_cut_body_is_no_proof(part: dict[str, Any]) -> None:
+    async with serving(sender=MemorySender(long_answer)) as api:
+        run = (await api.run(body(TARGET, labels=LABELS)))["id"]
+        (attempt,) = await api.items(f"/api/v1/attempts?run={run}")
+        for often in ({"never": True}, {"count": 1}, {"count": {"max": 1}}):
+            answer = await verify(api, asked({"response": part}, **often))
+            assert answer["verdict"] == "incomplete"
+            assert answer["message"].endswith(
+                f"; the body of {attempt['id']} was cut or cannot be searched, and may hold it"
+            )
+            assert answer["nearest"][0]["reasons"][0]["message"].endswith("the body was cut")
+        assert await verdict(api, asked({"status": 503, "response": part}, never=True)) == "passed"
+        assert await verdict(api, asked({"response": {"body": {"contains": "pad"}}})) == "passed"
+
+
+async def test_what_was_found_of_a_run_that_is_removed_meanwhile_counts_no_more() -> None:
+    async with serving(sender=MemorySender(Endpoint())) as api, asyncio.timeout(30):
+        gone = await api.run(body(TARGET, labels=LABELS))
+        stays = await api.run(body(TARGET, {}, {"name": "later", "at": "1h"}, speed="manual", labels=LABELS))
+        waiting = asyncio.create_task(verify(api, asked({}, count=3, within="60s")))
+        await waiting_calls(api, 1)
+        await api.delete(f"/api/v1/runs/{gone['id']}")
+        await api.post(f"/api/v1/runs/{stays['id']}/clock", {"to": "end"})
+        answer = await waiting
+    assert (answer["verdict"], answer["matched"], answer["message"]) == (
+        "failed",
+        2,
+        "expected 3 attempts, found 2",
+    )
+
+
+async def test_a_run_has_not_settled_while_a_delivery_of_it_is_redelivered() -> None:
+    endpoint = Endpoint()
+    async with serving(sender=MemorySender(endpoint)) as api, asyncio.timeout(30):
+        run = (await api.run(body(TARGET, labels=LABELS)))["id"]
+        (delivery,) = await api.items(f"/api/v1/runs/{run}/deliveries")
+        endpoint.hold("hook")
+        endpoint.arrived["hook"].clear()
+        again = asyncio.create_task(api.post(f"/api/v1/deliveries/{delivery['id']}/redeliver"))
+        await endpoint.arrived["hook"].wait()
+        answer = await verify(api, asked({}, count=1))
+        assert (answer["verdict"], answer["message"]) == (
+            "incomplete",
+            f"expected 1 attempt, found 1 so far; {run} has not ended: a delivery of it is being redelivered",
+        )
+        assert await verdict(api, {"match": {"run": "run_x"}, "never": True}) == "incomplete"
+        waiting = asyncio.create_task(verify(api, asked({}, count=2, within="60s")))
+        await waiting_calls(api, 1)
+        endpoint.release("hook")
+        assert (await again).status == 201
+        assert (await waiting)["verdict"] == "passed"
+
+
+@pytest.mark.parametrize(
+    "of", [{"response": {"headers": {}}}, {"response": {"json": {}}}, {"request": {"json": {}}}]
+)
+async def test_a_match_of_too_many_parts_is_refused(api: Api, of: dict[str, Any]) -> None:
+    ((side, parts),) = of.items()
+    (part,) = parts
+    many = {f"$.a{number}" if part == "json" else f"x-{number}": "1" for number in range(101)}
+    answer = await api.post("/api/v1/verify", {"match": {side: {part: many}}})
+    assert answer.status == 422
+    assert any("expected at most 100 keys, found 101" in line for line in answer.error["details"])

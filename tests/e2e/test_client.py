@@ -481,6 +481,21 @@ async def test_records_come_by_the_stream_with_their_types(client: Asked, api: A
     assert [event.kind for event in await client.streamed("run", after=events[0].id)] == ["delivery", "run"]
 
 
+async def test_a_record_of_many_pieces_comes_whole_by_the_stream(client: Asked, api: Api) -> None:
+    body = "x" * 1_600_000
+    given = {
+        **scenario(TARGET),
+        "events": [{"name": "large", "body": body, "repeat": {"times": 2, "every": "1m"}}],
+    }
+    run = await client.play(given, speed="manual")
+    streamed = asyncio.create_task(client.streamed("run", run=run))
+    await until(lambda: api.get("/livez"), lambda _: api.emulator.stream.readers == 1)
+    await client.move(run, "next")
+    attempts = [event.record for event in await streamed if event.kind == "attempt"]
+    assert attempts
+    assert {attempt.request.body for attempt in attempts} == {body}
+
+
 async def test_a_stream_that_is_asked_wrongly_is_told_when_it_is_entered(client: Asked) -> None:
     with pytest.raises(ApiError, match=r"^422 invalid: of: "):
         await client.streamed("run", of=["atempts"])
@@ -530,3 +545,46 @@ async def test_many_may_use_one_client_at_once(client: Asked) -> None:
     assert len({run.id for run in runs}) == 8
     assert all(run.passed for run in runs)
     assert len(await client.runs()) == 8
+
+
+async def test_a_stream_that_breaks_off_is_no_end(kind: str) -> None:
+    """The server goes without the last chunk of its answer."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        writer.write(b"6\r\nid: 1\n\r\n6\r\n\n:\n:\n\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        url = "http://127.0.0.1:{1}".format(*server.sockets[0].getsockname())
+        with pytest.raises(Unreachable):
+            await Asked(kind, url).streamed("run")
+
+
+async def test_empty_labels_reset_nothing(client: Asked) -> None:
+    run = await client.play(TWO)
+    with pytest.raises(ValueError, match=r"labels is empty, .* reset\(\) without it removes everything"):
+        await client.reset(labels={})
+    assert [each.id for each in await client.runs()] == [run.id]
+
+
+async def test_never_is_true_or_left_out(client: Asked) -> None:
+    with pytest.raises(ValueError, match="never is True or left out, found False"):
+        await client.verify({}, never=False)
+
+
+@pytest.mark.parametrize("token", ["marker-5d21\n", "marker-5d21 x", "marker-é5d21", ""])
+def test_a_token_that_cannot_be_sent_is_not_shown(kind: str, token: str) -> None:
+    with pytest.raises(ValueError, match="the token cannot be sent") as caught:
+        Asked(kind, "http://127.0.0.1:9", token=token)
+    assert "marker" not in str(caught.value)
+
+
+def test_a_port_that_is_none_is_told_at_once(kind: str) -> None:
+    with pytest.raises(
+        ValueError, match=r"expected a port from 0 to 65535, found 'http://127\.0\.0\.1:99999'"
+    ):
+        Asked(kind, "http://127.0.0.1:99999")

@@ -28,14 +28,17 @@ def written(folder: Path, name: str, scenario: object) -> str:
 def test_what_only_waits_for_calls_is_refused_before_anything_is_sent(tmp_path: Path, flags: list[str]):
     routes = written(tmp_path, "routes", {**HEAD, "routes": [ROUTE], "events": [CREATED]})
     api = written(tmp_path, "api", API)
+    later = {"name": "later", "type": "user.updated", "after": {"event": "created"}}
+    last = {"name": "last", "type": "user.updated", "after": {"event": "later"}}
+    follows = written(tmp_path, "follows", {**HEAD, "routes": [ROUTE], "events": [CREATED, last, later]})
     plain = written(tmp_path, "plain", {**HEAD, "events": [CREATED]})
-    done = CliRunner().invoke(program, ["play", plain, routes, api, *flags])
+    done = CliRunner().invoke(program, ["play", plain, routes, follows, api, *flags])
     assert (done.exit_code, done.stdout) == (2, "")
     told = (
         "nothing of this scenario is due by itself: it waits for calls to the provider's API,"
         " so begin it with `webhook-emulator serve` and POST /api/v1/runs"
     )
-    assert sorted(done.stderr.splitlines()) == [f"{api}: {told}", f"{routes}: {told}"]
+    assert sorted(done.stderr.splitlines()) == [f"{file}: {told}" for file in (api, follows, routes)]
 
 
 def test_it_is_a_right_file_all_the_same(tmp_path: Path):

@@ -154,12 +154,21 @@ def test_a_test_plays_finds_and_leaves_nothing_behind_in_any_order(inner: pytest
             assert call.run == run.id
 
 
+        @pytest.mark.parametrize("labels", [{"test": "mine"}, {"test_id": "mine"}])
+        def test_says_labels_of_its_own(webhook_emulator, endpoint, labels):
+            run = webhook_emulator.play("mine", target=f"{endpoint}/200", labels=labels)
+            assert run.labels == {**webhook_emulator.labels, "test": labels.get("test", run.labels["test"])}
+            assert [each.id for each in webhook_emulator.runs()] == [run.id]
+            assert [each.run for each in webhook_emulator.attempts()] == [run.id]
+            assert webhook_emulator.verify({"status": 200}, count=1)
+
+
         def test_is_labelled(webhook_emulator, request):
             assert webhook_emulator.labels["test"] == request.node.nodeid
         """
     )
     result = inner.runpytest_subprocess(*SYNC)
-    result.assert_outcomes(passed=10)
+    result.assert_outcomes(passed=12)
 
 
 def test_the_application_may_run_on_the_event_loop_of_the_test(inner: pytest.Pytester) -> None:
@@ -249,6 +258,142 @@ def test_a_failed_test_shows_what_became_of_its_webhooks(inner: pytest.Pytester)
     ]
     assert "attempt 1 at 0 s: 404 Not Found in " in said
     assert "marker-secret-5d21" not in said
+
+
+def test_a_bare_assertion_shows_the_reason(inner: pytest.Pytester) -> None:
+    inner.makepyfile(
+        """
+        def test_verifies(webhook_emulator, endpoint):
+            webhook_emulator.play("mine", target=f"{endpoint}/503")
+            assert webhook_emulator.verify({"status": 200})
+
+
+        def test_verifies_all(webhook_emulator, endpoint):
+            webhook_emulator.play("mine", target=f"{endpoint}/200")
+            never = {"match": {"type": "user.creatd"}, "never": True}
+            assert not webhook_emulator.verify_all([never])
+
+
+        def test_has_passed(webhook_emulator, endpoint):
+            assert webhook_emulator.play("mine", target=f"{endpoint}/503").passed
+
+
+        def test_counts(webhook_emulator):
+            assert webhook_emulator.count_attempts({"status": 200})
+        """
+    )
+    result = inner.runpytest_subprocess(*SYNC, "-p", "no:randomly")
+    result.assert_outcomes(failed=4)
+    said = [line for line in result.stdout.lines if re.match("E +(assert|AssertionError)", line)]
+    told = [re.sub(r"run_\w+|att_\w+", "…", line.split("assert ", 1)[1]) for line in said]
+    verified, both, passed, counted = told
+    assert verified.startswith(
+        "<Verification failed: expected at least 1 attempt, found none | …: status: expected 200, found 503 | …"
+    )
+    assert both == (
+        "not <Verification passed: all 1 hold | all[0]: passed: expected no attempt, found none; nothing of these runs "
+        'has type "user.creatd">'
+    )
+    assert passed == "False"
+    assert counted == "<Count 0>"
+    result.stdout.fnmatch_lines(
+        ["E*where False = <Run mine (run_*): failed | event-1: expected delivered, is *>.passed"]
+    )
+
+
+def test_a_failed_test_shows_what_its_application_asked_of_the_provider(inner: pytest.Pytester) -> None:
+    inner.makepyfile(
+        """
+        import json
+        from urllib.error import HTTPError
+        from urllib.request import Request, urlopen
+
+        import pytest
+
+
+        def ask(url, token, **body):
+            headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
+            return urlopen(Request(url, json.dumps(body).encode(), headers))
+
+
+        def test_asks(webhook_emulator, endpoint):
+            run = webhook_emulator.play("compliancely/api-one-account", secret="s")
+            api = webhook_emulator.provider_url("compliancely", run)
+            for path, token in (("api/v1/submissions/", "marker-token-11ab"), ("api/v9/", "demo-token")):
+                with pytest.raises(HTTPError):
+                    ask(f"{api}/{path}", token)
+            ask(
+                f"{api}/api/v1/submissions/",
+                "demo-token",
+                name="Larkspur Tool Hire",
+                tin="900000006",
+                webhook_urls=f"{endpoint}/200",
+            )
+            assert not webhook_emulator.verify({"status": 200}, within="10s")
+
+
+        def test_does_not_ask(webhook_emulator):
+            webhook_emulator.play("compliancely/api-one-account", secret="s")
+            assert webhook_emulator.verify({"status": 200})
+        """
+    )
+    result = inner.runpytest_subprocess(*SYNC, "-p", "no:randomly")
+    result.assert_outcomes(failed=2)
+    said = result.stdout.str()
+    asked, silent = (
+        part.partition("\n")[2].partition("\n____")[0] for part in said.split("- webhook deliveries -")[1:]
+    )
+    told = [re.sub(r"(run|req)_[0-9a-z]+", r"\1_…", line) for line in asked.splitlines()]
+    assert told[1].startswith("  POST /api/v1/submissions/ 401, saying ")
+    assert told[1].endswith(" (req_…_1)")
+    assert told[2].startswith("  POST /api/v9/ 404, no such path, saying ")
+    assert told[3] == "  POST /api/v1/submissions/ 201 (req_…_3)"
+    assert told[5] == "    follows from the request req_…_3, POST /api/v1/submissions/"
+    assert "marker-token-11ab" not in asked
+    assert silent.splitlines()[1] == "  no calls to the provider"
+    assert "so more may come; nothing has been asked of the provider yet; finish it" in said
+
+
+def test_an_application_that_its_test_keeps_from_answering_is_told_of_the_other_fixture(
+    inner: pytest.Pytester,
+) -> None:
+    inner.makepyfile(
+        """
+        import pytest
+        from aiohttp import web
+
+        QUICK = {
+            "version": 1,
+            "provider": "entuitive",
+            "profile": {"timeout": "100ms", "retry": {"waits": []}},
+            "speed": "instant",
+            "events": [{"type": "user.created"}],
+        }
+
+
+        @pytest.fixture
+        async def target(aiohttp_server):
+            async def webhook(request):
+                return web.Response(status=200)
+
+            app = web.Application()
+            app.router.add_post("/", webhook)
+            return str((await aiohttp_server(app)).make_url("/"))
+
+
+        async def test_own_loop(webhook_emulator, target):
+            assert webhook_emulator.play(QUICK, target=target, secret="s").passed
+
+
+        async def test_elsewhere(webhook_emulator, endpoint):
+            assert webhook_emulator.play(QUICK, target=f"{endpoint}/503", secret="s").passed
+        """
+    )
+    result = inner.runpytest_subprocess(*ASYNC, "-p", "no:randomly")
+    result.assert_outcomes(failed=2)
+    loop, elsewhere = result.stdout.str().split("- webhook deliveries -")[1:]
+    assert "cannot answer. Use webhook_emulator_async, and await it." in loop
+    assert "webhook_emulator_async" not in elsewhere.partition("short test summary")[0]
 
 
 def test_an_emulator_that_does_not_answer_fails_every_test_that_needs_it(inner: pytest.Pytester) -> None:

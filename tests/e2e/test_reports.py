@@ -89,7 +89,7 @@ async def test_several_files_are_one_report_and_failures_say_why(tmp_path: Path)
     )
     (case,) = second
     assert case.result[0].message == "expected exhausted, is delivered (200)"
-    assert "attempt 1 at 0 s: 200 OK" in case.system_out
+    assert "attempt 1 at 0 s: 200 OK" in case.result[0].text
     assert len(HarParser(json.loads((tmp_path / "har").read_text())).pages) == 2
     assert "2 runs" in (tmp_path / "html").read_text()
 
@@ -138,7 +138,9 @@ async def test_an_old_report_does_not_stay_where_nothing_could_be_sent(tmp_path:
     (tmp_path / "out.xml").write_text("passed, a week ago")
     done = await command("play", path, "--wait-target", "0s", "--report", f"junit={tmp_path / 'out.xml'}")
     assert done.code == 3
-    assert suites(tmp_path / "out.xml") == []
+    (suite,) = suites(tmp_path / "out.xml")
+    assert (suite.tests, suite.errors, results(suite)) == (1, 1, {"play": ["Error"]})
+    assert "nothing was played" in (tmp_path / "out.xml").read_text()
 
 
 LITTLE_ROOM = """
@@ -248,3 +250,48 @@ async def test_a_report_that_cannot_be_is_told_in_the_one_form():
         assert (await api.get("/api/v1/runs/run_0000000000/report?format=har")).told[0] == 404
         await api.run(body(endpoint.url))
         assert (await api.get(f"{path}?format=har")).told[0] == 410
+
+
+@pytest.mark.parametrize("format", NAMES)
+async def test_a_report_whose_run_is_removed_while_it_is_read_is_cut_off(
+    format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, removed = asyncio.Event(), asyncio.Event()
+    async with receiving() as endpoint, serving() as api:
+        run = await api.run(body(endpoint.url, CREATED, secret=SECRET))
+        journal = api.emulator.journal
+
+        async def deliveries(*given: Any) -> Any:
+            page = await all_deliveries(*given)
+            reading.set()
+            await removed.wait()
+            return page
+
+        async def requests(*given: Any) -> Any:
+            page = await all_requests(*given)
+            reading.set()
+            await removed.wait()
+            return page
+
+        all_deliveries, all_requests = journal.deliveries, journal.requests
+        monkeypatch.setattr(journal, "deliveries", deliveries)
+        monkeypatch.setattr(journal, "requests", requests)
+        url = f"{api.url}/api/v1/runs/{run['id']}/report?format={format}"
+        report = asyncio.create_task(whole(url))
+        await reading.wait()
+        assert (await api.delete(f"/api/v1/runs/{run['id']}")).status == 204
+        removed.set()
+        assert not (await report).endswith(b"\r\n0\r\n\r\n")
+
+
+async def whole(url: str) -> bytes:
+    """All that comes on a connection of its own; aiohttp's client would ask a second time."""
+    host, _, path = url.removeprefix("http://").partition("/")
+    reader, writer = await asyncio.open_connection(*host.split(":"))
+    writer.write(f"GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    try:
+        return await reader.read()
+    except ConnectionResetError:
+        return b""
+    finally:
+        writer.close()

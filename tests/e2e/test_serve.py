@@ -238,11 +238,16 @@ async def test_the_end_of_an_open_run_is_told_once_with_its_verdict() -> None:
         assert (run["state"], run["open"]) == ("settled", True)
         async with aiohttp.ClientSession(server.url) as client, client.get("/entuitive/a") as answer:
             assert answer.status == 500
+            async with client.post("/entuitive/a") as stranger:
+                assert stranger.status == 404
         _, finished = await server.ask("POST", f"/api/v1/runs/{run['id']}/finish")
         assert finished["verdict"] == "failed"
         done = await server.end()
     events = [(line["event"], line.get("verdict")) for line in lines(done) if line.get("run") == run["id"]]
-    assert events == [("run started", None), ("request not answered", None), ("run settled", "failed")]
+    unanswered = [("request not answered", None)] * 2
+    assert events == [("run started", None), *unanswered, ("run settled", "failed")]
+    reasons = [line["reason"] for line in lines(done) if line["event"] == "request not answered"]
+    assert reasons[1] == "no route fits; the nearest is 'GET /a': the method: expected GET, found POST"
 
 
 async def test_the_warnings_of_a_scenario_are_told_when_its_run_begins(tmp_path: Path) -> None:

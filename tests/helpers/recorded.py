@@ -42,6 +42,12 @@ class Recorded:
         self._requests = requests
         self._notifications = notifications
 
+    async def run(self, id: str) -> RunRecord | None:
+        return settled(id=id)
+
+    async def evicted(self, run: str) -> bool:
+        return False
+
     async def deliveries(self, run: str, page: PageOf) -> Page[DeliveryRecord]:
         return Page(self._deliveries, None)
 
@@ -54,6 +60,9 @@ class Recorded:
 
     async def requests(self, where: RequestFilter, page: PageOf) -> Page[RequestRecord]:
         return Page(self._requests, None)
+
+    async def request(self, id: str) -> RequestRecord | None:
+        return next((each for each in self._requests if each.id == id), None)
 
     async def notifications(self, run: str | None, page: PageOf) -> Page[NotificationRecord]:
         return Page(self._notifications, None)

@@ -119,6 +119,16 @@ async def test_an_exhausted_entuitive_delivery_is_told_by_e_mail_on_record() -> 
     assert not mail.sent
 
 
+async def test_the_e_mail_is_without_our_advice() -> None:
+    refused = AttemptError(
+        ErrorKind.CONNECT, "localhost refused the connection; inside a container name the host"
+    )
+    _, journal = await play(scenario(EXHAUSTED, expect={"notifications": 1}), Endpoint(refused))
+    (mail,) = journal.notified
+    assert "localhost refused the connection" in mail.text
+    assert "inside a container" not in mail.text
+
+
 async def test_compliancely_tells_nobody() -> None:
     given = scenario(EXHAUSTED | {"type": "tin_match"}, provider="compliancely", expect={"notifications": 0})
     run, journal = await play(given, Endpoint(503))

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from emulator.document import Field, choice
+from emulator.errors import JournalError
 from emulator.report.formats import NAMES, format_named, report
 from emulator.server.answer import Answer
 from emulator.server.api.finding import check_kept, find_run
@@ -37,7 +38,18 @@ async def of_run(call: Call) -> Answer:
         **({} if format.policy is None else {"Content-Security-Policy": format.policy}),
     }
     pieces = report(format, context.emulator.journal, record)
-    return web.Response(body=_chunks(pieces), headers=headers)
+    return web.Response(body=_cut_off(call, _chunks(pieces)), headers=headers)
+
+
+async def _cut_off(call: Call, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks; where the records cannot be read to the end, the answer does not come to its end either."""
+    try:
+        async for chunk in chunks:
+            yield chunk
+    except JournalError as error:
+        if call.request.transport is not None:
+            call.request.transport.abort()
+        raise ConnectionAbortedError(str(error)) from error
 
 
 async def _chunks(pieces: AsyncIterator[str]) -> AsyncIterator[bytes]:

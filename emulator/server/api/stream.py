@@ -28,6 +28,9 @@ _MARK_S = 1
 """So often a reader whom nothing concerned is told where it stands, while others' records go by."""
 
 _RETRY_MS = 1_000
+_SLICE_BYTES = 64 << 10
+"""Goes out at a time, and the next when the connection has room: who reads slowly has no copy of a large record."""
+
 _PAUSE_S = 0.02
 """Between two looks: who reads must not make the journal store each record by itself."""
 
@@ -101,9 +104,19 @@ class _Telling:
         return f"id: {self._marked}\n\n".encode()
 
     async def _write(self, data: bytes) -> None:
-        """Write, unless the server stops. Raises ConnectionError if it is not taken within a minute, or by then."""
-        if self._closing.is_set():
-            return
+        """Write, unless the server stops.
+
+        Raises ConnectionError if a slice of it is not taken within a minute, or the server stops in the middle of it.
+        """
+        view = memoryview(data)
+        for start in range(0, len(data), _SLICE_BYTES):
+            if self._closing.is_set():
+                if start:
+                    raise ConnectionAbortedError("the server stops in the middle of a record")
+                return
+            await self._write_slice(view[start : start + _SLICE_BYTES])
+
+    async def _write_slice(self, data: memoryview) -> None:
         taken = False
 
         async def write() -> None:

@@ -13,4 +13,7 @@ __all__ = ["UNSET", "Asking"]
 
 
 class Asking(OfTheServer, OfRuns, OfRecords, Verifying, OfEndpoints):
-    """Makes the calls. `labels` go into every run that is begun, and into every question that names no run itself."""
+    """Makes the calls. `labels` go into every run that is begun, and into every question that names no run itself.
+
+    Where one of them is the `own`, no call overrides it, and questions ask for it alone.
+    """

@@ -16,14 +16,20 @@ _OF_ONE_RUN = ("run", "delivery", "event")
 
 
 class Labelled:
-    """Makes calls. `labels` go into every run that is begun, and into every question that names no run itself."""
+    """Makes calls. `labels` go into every run that is begun, and into every question that names no run itself.
 
-    def __init__(self, labels: Mapping[str, str] | None = None) -> None:
+    Where one of them is the `own`, no call overrides it, and questions ask for it alone.
+    """
+
+    def __init__(self, labels: Mapping[str, str] | None = None, own: str | None = None) -> None:
         self.labels = dict(labels or {})
+        self._own = {} if own is None else {own: self.labels[own]}
 
     def _labels(self, labels: Mapping[str, str] | None) -> dict[str, Any]:
-        all_of_them = {**self.labels, **(labels or {})}
-        return {"labels": all_of_them} if all_of_them else {}
+        return _said({**self.labels, **(labels or {}), **self._own})
+
+    def _asked(self, labels: Mapping[str, str] | None) -> dict[str, Any]:
+        return _said({**(self._own or self.labels), **(labels or {}), **self._own})
 
     def _filters(self, filters: Mapping[str, Any]) -> dict[str, str]:
         wanted = self._match(filters)
@@ -34,13 +40,17 @@ class Labelled:
         named = {key: id_of(value) for key, value in match.items() if key in _OF_ONE_RUN}
         if named:
             return {**match, **named}
-        return {**match, **self._labels(match.get("labels"))}
+        return {**match, **self._asked(match.get("labels"))}
 
     def _found(self, kind: type[T], of: str, match: Match, order: Order) -> Listing[T]:
         return listing(kind, f"/{of}/find", {"order": order}, {"match": self._match(match)})
 
     def _counted(self, of: str, match: Match) -> Call[Count]:
         return post(f"{API}/{of}/count", Count, {"match": self._match(match)})
+
+
+def _said(labels: Mapping[str, str]) -> dict[str, Any]:
+    return {"labels": labels} if labels else {}
 
 
 def get(path: str, kind: type[T]) -> Call[T]:

@@ -16,7 +16,6 @@ from emulator.testing.asking.words import (
     Secret,
     Target,
     given,
-    label_filters,
     moment_of,
     secret_of,
     texts,
@@ -92,7 +91,7 @@ class OfRuns(Labelled):
 
     def runs(self, /, *, order: Order = "asc", **labels: str) -> Listing[Run]:
         """The runs that have all these labels, in the order of their start."""
-        return listing(Run, "/runs", {"order": order, **label_filters({**self.labels, **labels})})
+        return listing(Run, "/runs", {"order": order, **self._filters({"labels": labels})})
 
     def cancel(self, run: str | Run) -> Call[Run]:
         """Stop a run at once; its records stay. One that had ended is left as it was."""

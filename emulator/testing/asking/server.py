@@ -56,6 +56,9 @@ class OfTheServer(Labelled):
         """Cancel and remove one run, or those of some labels, with all their records.
 
         Without either, and without labels of the client, everything goes, registered endpoints too.
+        Raises ValueError for an empty mapping of labels.
         """
-        body = {"run": id_of(run)} if run is not None else self._labels(labels)
+        if labels is not None and not labels:
+            raise ValueError("labels is empty, which names no runs; reset() without it removes everything")
+        body = {"run": id_of(run)} if run is not None else self._asked(labels)
         return post(f"{API}/reset", Removed, body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from emulator.testing.answers import Verification
 from emulator.testing.asking.forms import API, Labelled
@@ -19,16 +19,19 @@ class Verifying(Labelled):
         match: Match,
         *,
         count: int | Mapping[str, int] | None = None,
-        never: bool = False,
+        never: Literal[True] | None = None,
         within: Duration | None = None,
         of: str | None = None,
     ) -> Call[Verification]:
         """Did come what should? Waits up to `within`, and answers as soon as nothing can change the answer.
 
         `count` is a number, or a mapping with `min` and `max`; at least one is expected where it is left out. `of` is
-        what is looked through: `attempts` (where left out), `requests` or `notifications`.
+        what is looked through: `attempts` (where left out), `requests` or `notifications`. Raises ValueError for a
+        `never` that is not True.
         """
-        question = {"match": self._match(match), **given(count=count, never=never or None, of=of)}
+        if never is not None and never is not True:
+            raise ValueError(f"never is True or left out, found {never!r}; for at least one, leave it out")
+        question = {"match": self._match(match), **given(count=count, never=never, of=of)}
         return _verifying(question, within)
 
     def verify_all(

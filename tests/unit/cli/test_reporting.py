@@ -70,3 +70,42 @@ async def test_of_a_run_that_cannot_be_read_no_half_is_told(tmp_path: Path, name
     with reporting([f"{name}={out}"]) as reports:
         await reports.add(Unreadable(), settled())  # type: ignore[arg-type]  # only what reports read
     assert out.read_text() == alone
+
+
+class Removed(Recorded):
+    """A journal whose run is removed when half of it has been read."""
+
+    async def run(self, id):
+        return None
+
+
+@pytest.mark.parametrize("name", ["junit", "har", "jsonl", "html"])
+async def test_no_report_is_written_of_a_run_whose_records_went_meanwhile(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+):
+    out = tmp_path / "out"
+    with reporting([f"{name}={out}"]) as reports:
+        await reports.add(Removed(), settled())  # type: ignore[arg-type]  # only what reports read
+    assert reports.failed
+    told = f"{out}: the report cannot be written: the records of {settled().id} went while its report was written"
+    assert " ".join(capsys.readouterr().err.split()) == told
+
+
+def test_no_report_is_written_over_a_scenario_that_is_played(tmp_path: Path):
+    path, link = tmp_path / "s.yaml", tmp_path / "link"
+    path.write_text("version: 1")
+    link.symlink_to(path)
+    for given in (path, link):
+        with (
+            pytest.raises(InvalidInput, match=r"s\.yaml is a scenario that is played"),
+            reporting([f"junit={given}"], [str(path)]),
+        ):
+            pass
+    assert path.read_text() == "version: 1"
+
+
+def test_a_link_to_itself_is_refused(tmp_path: Path):
+    (tmp_path / "link").symlink_to("link")
+    with pytest.raises(InvalidInput, match="leads to itself"), reporting([f"junit={tmp_path / 'link'}"]):
+        pass
+    assert (tmp_path / "link").is_symlink()

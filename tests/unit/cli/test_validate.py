@@ -44,6 +44,21 @@ def test_a_good_file_gets_a_line(here: Path):
     assert (result.exit_code, result.stdout, result.stderr) == (0, "ok  good.yaml  (scenario good)\n", "")
 
 
+def test_a_missing_target_is_a_warning_since_a_server_may_have_endpoints(here: Path):
+    untargeted = GOOD.replace("target: http://localhost:3000/webhooks\n", "")
+    result = validate(write(here, "none.yaml", untargeted))
+    assert (result.exit_code, result.stdout) == (0, "ok  none.yaml  (scenario none)\n")
+    assert result.stderr == (
+        "none.yaml: warning: events[0]: no target: goes to registered endpoints only, "
+        "or name one with `target` or --target\n"
+    )
+    wrong = validate(write(here, "wrong.yaml", untargeted.replace("user.created", "user.creatd")))
+    assert wrong.exit_code == 2
+    assert "no target" not in wrong.stderr
+    played = CliRunner().invoke(program, ["play", "none.yaml"])
+    assert (played.exit_code, "no target" in played.stderr) == (2, True)
+
+
 def test_a_file_with_routes_says_how_many(here: Path):
     one = "{request: {method: GET, path: /a}, response: {status: 204}}"
     routes = "version: 1\nprovider: entuitive\nsecret: null\nroutes:\n"

@@ -114,8 +114,52 @@ def test_a_pattern_that_runs_away_is_told_by_fits_and_is_a_miss_for_misses():
 
 
 @pytest.mark.parametrize(("filter_", "values"), [
-    ("search(@.n, 'b')", ["abc"]), ("match(@.n, 'b')", []), ("match(@.n, 'abc')", ["abc"]), ("search(@.n, '(')", []),
+    ("search(@.n, 'b')", ["abc"]), ("match(@.n, 'b')", []), ("match(@.n, 'abc')", ["abc"]),
     ("search(@.m, 'b')", []),
 ])  # fmt: skip
 def test_the_functions_of_regular_expressions_work(filter_: str, values: list[str]):
     assert list(compiled_path(f"$[?{filter_}].n")([{"n": "abc"}, {"n": 5}])) == values
+
+
+@pytest.mark.parametrize(
+    "path", ["$[?search(@, '(')]", "$[?@.a && !match(@.b, '[')]", "$..a[?search(@[0], '*')].b"]
+)
+def test_a_pattern_in_a_path_is_checked_with_it(path: str):
+    with pytest.raises(ValueError, match="expected a regular expression"):
+        compiled_path(path)
+
+
+DEEP = '{"a": 1, "deep": ' + "[" * 200 + "]" * 200 + "}"
+DEEPER = '{"a": 1, "deep": ' + "[" * 3_000 + "]" * 3_000 + "}"
+LONG_NUMBER = '{"a": 1, "n": ' + "9" * 5_000 + "}"
+
+
+@pytest.mark.parametrize(("text", "path", "fits"), [
+    (DEEP, "$.a", True), (DEEP, "$..a", None), (DEEPER, "$.a", None), (LONG_NUMBER, "$.a", None),
+])  # fmt: skip
+def test_nobody_can_tell_what_is_in_json_that_cannot_be_searched(text: str, path: str, fits: bool | None):
+    assert MessageMatcher(json={path: Matcher("equals", 1)}).fits(Message(body=text)) is fits
+
+
+@pytest.mark.parametrize("path", ["$.a", "$..a"])
+@pytest.mark.parametrize("text", [DEEPER, LONG_NUMBER])
+def test_a_miss_says_why_json_cannot_be_searched(text: str, path: str):
+    (miss,) = MessageMatcher(json={path: Matcher("equals", 1)}).misses(Message(body=text))
+    assert miss.message.removeprefix(f"{path}: ") in (
+        "the body is nested too deeply to be searched",
+        "the body has a number that is too long to be read",
+    )
+
+
+@pytest.mark.parametrize(("wanted", "fits"), [
+    (MessageMatcher(body=Matcher("contains", "ab")), True),
+    (MessageMatcher(body=Matcher("contains", "x")), None),
+    (MessageMatcher(body=Matcher("matches", "x")), None),
+    (MessageMatcher(body=Matcher("equals", "a")), False),
+    (MessageMatcher(body=Matcher("equals", '{"ab": 1}')), None),
+    (MessageMatcher(json={"$.x": Matcher("equals", 1)}), None),
+    (MessageMatcher(body=Matcher("contains", "ab"), json={"$.x": Matcher("equals", 1)}), None),
+    (MessageMatcher(headers={"a": Matcher("equals", "b")}, body=Matcher("contains", "x")), False),
+])  # fmt: skip
+def test_of_a_body_that_was_cut_only_what_is_there_is_certain(wanted: MessageMatcher, fits: bool | None):
+    assert wanted.fits(Message(body='{"ab": ', truncated=True)) is fits

@@ -95,7 +95,8 @@ def test_json_is_looked_at_by_path() -> None:
 @pytest.mark.parametrize(("body", "truncated", "message"), [
     (b"<html>", False, "the body is not JSON"),
     (b'{"a": ', True, "the body was cut"),
-    (b"[" * 100_000, False, "the body is not JSON"),
+    (b"[" * 100_000, False, "the body is nested too deeply to be searched"),
+        (b"9" * 5_000, False, "the body has a number that is too long to be read"),
     (b'{"a": NaN}', False, "the body is not JSON"),
     ('{"a": 1}'.encode("utf-16"), False, "the body is not JSON"),
 ])  # fmt: skip

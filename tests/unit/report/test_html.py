@@ -13,7 +13,7 @@ from emulator.record import DeliveryState, Expected, Failure, Response, Result, 
 from emulator.report.html import MOST_ATTEMPTS, POLICY
 from tests.helpers import any_record
 from tests.helpers.recorded import Recorded, hostile, written
-from tests.helpers.records import attempt, delivery, settled
+from tests.helpers.records import attempt, delivery, request, settled
 
 DONE = DeliveryState.DELIVERED
 EMPTY = {"meta", "circle", "path", "use", "br", "line"}
@@ -108,6 +108,17 @@ async def test_what_is_shown_is_bounded_and_says_so():
     assert f"{'b' * 4_000}… (46,000 characters more)" in text
     assert "b" * 4_001 not in text
     assert f"{'h' * 1_000}… (4,000 characters more)" in text
+
+
+async def test_what_a_call_brought_about_and_calls_that_nothing_answered_are_told():
+    journal = Recorded(
+        deliveries=[delivery(1, state=DONE, cause="req_1_1")],
+        requests=[request(1, route="POST /api/v1/submissions/"), request(2, path="/api/v9/", route=None)],
+    )
+    page = Page(await written("html", journal, settled()))
+    assert "follows from the request req_1_1: POST /api/v1/submissions/" in page.text
+    assert page.text.count("no such path") == 1
+    assert "no such path · POST /compliancely/api/v9/" in page.text
 
 
 async def test_a_page_needs_nothing_else():

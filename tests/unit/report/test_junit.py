@@ -15,7 +15,7 @@ from emulator import record
 from emulator.record import Counts, DeliveryState, Expected, RunState, Verdict
 from tests.helpers import any_record
 from tests.helpers.recorded import Recorded, hostile, written
-from tests.helpers.records import attempt, delivery, run, settled
+from tests.helpers.records import attempt, delivery, request, run, settled
 
 DONE = DeliveryState.DELIVERED
 OUTCOME = Expected(event="created", check="outcome", text="delivered")
@@ -71,10 +71,27 @@ async def test_a_failure_has_its_line_and_the_explanation_of_its_delivery():
     assert (result.message, result.type, result.text) == (
         "expected 503, 200, got 500",
         "statuses",
-        "expected 503, 200, got 500",
+        "expected 503, 200, got 500\n\nfirst",
     )
-    assert case.system_out == "first"
+    assert case.system_out is None
     assert (suite.failures, suite.tests) == (1, 2)
+
+
+async def test_a_delivery_is_explained_in_the_first_of_its_failures_alone():
+    failures = (failure("is exhausted"), failure("got 500", "statuses"))
+    journal = Recorded(
+        deliveries=[delivery(1, state=DONE, cause="req_1_1")],
+        attempts=[attempt(1, explanation="attempt 1")],
+        requests=[request(1)],
+    )
+    (suite,) = await suites(
+        journal, settled(verdict=Verdict.FAILED, expects=(OUTCOME, STATUSES), failures=failures)
+    )
+    cause = "follows from the request req_1_1: POST /api/v1/submissions/"
+    assert [case.result[0].text for case in suite] == [
+        f"is exhausted\n\n{cause}\nattempt 1",
+        "got 500\n\nsee created: delivered",
+    ]
 
 
 async def test_many_failures_of_one_case_are_counted_and_the_first_are_told():
@@ -108,7 +125,11 @@ async def test_lost_records_are_no_pass():
 async def test_several_runs_are_several_suites():
     found = await suites(Recorded(), settled("run_1", scenario="one"), settled("run_2", scenario="two"))
     assert [suite.name for suite in found] == ["one", "two"]
-    assert await suites(Recorded()) == []
+
+
+async def test_where_nothing_was_played_no_reader_takes_it_for_a_pass():
+    (suite,) = await suites(Recorded())
+    assert (suite.tests, suite.errors, [case.name for case in suite]) == (1, 1, ["play"])
 
 
 async def test_what_xml_cannot_hold_is_spelt_out():

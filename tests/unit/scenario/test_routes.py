@@ -73,6 +73,15 @@ def test_an_event_that_no_route_emits_and_that_is_not_planned_is_warned_of():
     assert load(routes=[GET_A], events=[other], **TARGET).warnings == ()
 
 
+def test_an_event_after_an_emitted_one_is_warned_of_since_it_follows_once():
+    closed = {"name": "closed", "type": "tin_match", "after": {"event": "matched"}}
+    (warning,) = emitting({"event": "matched"}, events=[MATCHED, closed], **TARGET).warnings
+    assert warning.startswith(
+        "the event 'closed' comes after 'matched', which a route emits: it follows once,"
+    )
+    assert load(events=[MATCHED, closed], **TARGET).warnings == ()
+
+
 def test_an_event_needs_no_target_where_every_route_gives_it_one():
     (event,) = emitting(
         {"event": "matched", "targets": URLS}, {"event": "matched", "targets": "http://a/"}
@@ -149,3 +158,31 @@ async def test_an_event_that_is_only_emitted_does_not_play_by_itself():
         await run.ready()
         assert [made.event_name for made in journal.made] == ["planned"]
         assert (run.record().verdict, run.record().failures) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("template", "wrong"),
+    [
+        ("{{ request.param.id }}", "unknown key of request 'param'; did you mean 'params'?"),
+        ("{{ request.header.x }}", "unknown key of request 'header'; did you mean 'headers'?"),
+        ("{{ request.params.nr }}", "unknown key of request.params 'nr'; known: id"),
+        ("{{ request['params']['nr'] | upper }}", "unknown key of request.params 'nr'; known: id"),
+        ("{{ request.path.id ~ 'x' }}", "unknown key of request.path 'id'"),
+    ],
+)
+def test_what_no_request_of_a_route_has_is_told_when_the_file_is_read(template, wrong):
+    asked = {"method": "GET", "path": "/a/{id}"}
+    (told,) = problems(load, routes=[{"request": asked, "response": {"text": template}}])
+    assert wrong in told
+
+
+def test_what_requests_may_have_or_a_template_allows_to_be_missing_is_no_mistake():
+    asked = {"method": "GET", "path": "/a/{id}"}
+    right = (
+        "{{ request.params.id }}",
+        "{{ request.query.x ~ request['headers']['x'] ~ request.json.a.b ~ request.body.upper() }}",
+        "{{ request.params.nr | default('none') }}",
+        "{{ request.params.nr is defined }}",
+    )
+    for template in right:
+        load(routes=[{"request": asked, "response": {"text": template}}])

@@ -12,12 +12,14 @@ from emulator.verifying.decision import (
     decide,
     decide_all,
     decide_order,
+    found_order,
     places_in_order,
 )
 
 PASSED, FAILED, INCOMPLETE = Verdict.PASSED, Verdict.FAILED, Verdict.INCOMPLETE
 LOST = "; 4 records of these runs had to make room, and may have held such attempts"
 RUNS = {"running": (2, 0, 0), "settled": (0, 0, 0), "cut": (0, 1, 0), "lost": (0, 0, 4), "both": (2, 0, 4)}
+UNCLEAR = "; the body of att_1 and 1 more was cut or cannot be searched, and may hold it"
 
 
 def evidence(matched: int, runs: str) -> Evidence:
@@ -34,29 +36,29 @@ def evidence(matched: int, runs: str) -> Evidence:
     ((2, None), 2, "lost", PASSED, True, "expected at least 2 attempts, found 2"),
     ((2, None), 3, "cut", PASSED, True, "expected at least 2 attempts, found 3"),
     ((2, None), 1, "running", INCOMPLETE, False,
-     "expected at least 2 attempts, found 1 so far; run_a and 1 more have not settled"),
+     "expected at least 2 attempts, found 1 so far; run_a and 1 more have not ended"),
     ((2, None), 1, "settled", FAILED, True, "expected at least 2 attempts, found 1"),
     ((2, None), 1, "lost", INCOMPLETE, True,
      f"expected at least 2 attempts, found 1{LOST}"),
     ((2, None), 1, "cut", INCOMPLETE, True, "expected at least 2 attempts, found 1; 1 run was cut short"),
     ((3, 3), 3, "settled", PASSED, True, "expected 3 attempts, found 3"),
     ((3, 3), 3, "running", INCOMPLETE, False,
-     "expected 3 attempts, found 3 so far; run_a and 1 more have not settled"),
+     "expected 3 attempts, found 3 so far; run_a and 1 more have not ended"),
     ((3, 3), 3, "lost", INCOMPLETE, True,
      f"expected 3 attempts, found 3{LOST}"),
     ((3, 3), 3, "both", INCOMPLETE, False,
-     "expected 3 attempts, found 3 so far; run_a and 1 more have not settled"),
+     "expected 3 attempts, found 3 so far; run_a and 1 more have not ended"),
     ((3, 3), 3, "cut", INCOMPLETE, True, "expected 3 attempts, found 3; 1 run was cut short"),
     ((3, 3), 4, "running", FAILED, True, "expected 3 attempts, found 4"),
     ((3, 3), 4, "lost", FAILED, True, "expected 3 attempts, found 4"),
     ((3, 3), 2, "settled", FAILED, True, "expected 3 attempts, found 2"),
     ((1, 4), 4, "settled", PASSED, True, "expected 1 to 4 attempts, found 4"),
     ((1, 4), 1, "running", INCOMPLETE, False,
-     "expected 1 to 4 attempts, found 1 so far; run_a and 1 more have not settled"),
+     "expected 1 to 4 attempts, found 1 so far; run_a and 1 more have not ended"),
     ((0, 1), 0, "settled", PASSED, True, "expected 0 to 1 attempt, found none"),
     ((0, 0), 0, "settled", PASSED, True, "expected no attempt, found none"),
     ((0, 0), 0, "running", INCOMPLETE, False,
-     "expected no attempt, found none so far; run_a and 1 more have not settled"),
+     "expected no attempt, found none so far; run_a and 1 more have not ended"),
     ((0, 0), 0, "lost", INCOMPLETE, True,
      f"expected no attempt, found none{LOST}"),
     ((0, 0), 1, "running", FAILED, True, "expected no attempt, found 1"),
@@ -85,8 +87,13 @@ def test_what_nothing_bears_is_told_and_proves_nothing(
 
 
 def test_what_a_run_awaits_is_told():
-    waits = Evidence(matched=0, known=3, running=2, one="run_a", awaits="it is open; finish it")
-    told = "expected no attempt, found none so far; run_a and 1 more have not settled: it is open; finish it"
+    waits = Evidence(
+        matched=0, known=3, running=2, one="run_a", awaits="it is open, so more may come; finish it"
+    )
+    told = (
+        "expected no attempt, found none so far; run_a and 1 more have not ended: "
+        "it is open, so more may come; finish it"
+    )
     assert decide((0, 0), waits, "attempt") == Decision(INCOMPLETE, False, told)
 
 
@@ -128,10 +135,34 @@ def test_each_takes_its_place_behind_those_before_it(
     ([True, False], "settled", Decision(FAILED, True, "all[1]: it did not come after those before it")),
     ([True, False], "running", Decision(
         INCOMPLETE, False,
-        "all[1]: it did not come after those before it so far; run_a and 1 more have not settled")),
+        "all[1]: it did not come after those before it so far; run_a and 1 more have not ended")),
     ([True, False], "lost", Decision(
         INCOMPLETE, True,
         f"all[1]: it did not come after those before it{LOST}")),
 ])  # fmt: skip
 def test_the_order(ordered: list[bool], runs: str, decision: Decision):
-    assert decide_order(ordered, evidence(1, runs), "attempt") == decision
+    assert decide_order(ordered, [0, 1], evidence(1, runs), "attempt") == decision
+
+
+def test_the_order_that_was_found_is_told():
+    parts: list[tuple[Bounds, list[tuple[int, int]]]] = [
+        ((1, 1), [(5, 3)]),
+        ((0, 0), []),
+        ((2, 2), [(1, 1), (2, 2)]),
+    ]
+    assert found_order(parts) == [2, 0]
+    told = "all[2]: it did not come after those before it; the order found is all[2], all[0]"
+    decision = decide_order([True, True, False], [2, 0], evidence(1, "settled"), "attempt")
+    assert decision == Decision(FAILED, True, told)
+
+
+@pytest.mark.parametrize(("bounds", "matched", "verdict", "told"), [
+    ((0, 0), 0, INCOMPLETE, f"expected no attempt, found none{UNCLEAR}"),
+    ((0, 0), 1, FAILED, "expected no attempt, found 1"),
+    ((1, 1), 1, INCOMPLETE, f"expected 1 attempt, found 1{UNCLEAR}"),
+    ((1, None), 0, INCOMPLETE, f"expected at least 1 attempt, found none{UNCLEAR}"),
+    ((1, None), 1, PASSED, "expected at least 1 attempt, found 1"),
+])  # fmt: skip
+def test_what_nobody_can_tell_proves_nothing(bounds: Bounds, matched: int, verdict: Verdict, told: str):
+    found = Evidence(matched=matched, known=1, unclear=2, one_unclear="att_1")
+    assert decide(bounds, found, "attempt") == Decision(verdict, final=True, message=told)
