@@ -9,6 +9,7 @@ from functools import reduce
 from emulator.delivery.life import Life, Prepared
 from emulator.delivery.workshop import Workshop
 from emulator.fault import PLAIN, Extra, Fault, Manner, Sending, Signing, changing, extras, on_attempt
+from emulator.fault.replay import Replay, signs_real_moment
 from emulator.provider.signing import Signed, sign, signs_id
 from emulator.record import Request
 from emulator.scenario.render import Content, content_of, drawn, wire_id
@@ -51,6 +52,36 @@ def copy_of(planned: Prepared, extra: Extra) -> Prepared:
     return replace(
         planned, faults=(*planned.faults, extra.planned.fault.told), extra=extra, before=(), beside=()
     )
+
+
+def echo_of(workshop: Workshop, life: Life, sent: Prepared, extra: Extra, number: int, wall: int) -> Prepared:
+    """A copy of what attempt `number` sent at a real moment, to be sent later.
+
+    Where the signature carries a real moment, that of a replay lies as long before as the replay is late: the emulated
+    days of waiting do not make it any older.
+    """
+    copy, fault = copy_of(sent, extra), extra.planned.fault
+    profile = life.occurrence.event.profile
+    if not isinstance(fault, Replay) or not signs_real_moment(profile):
+        return copy
+    signing = _signing(workshop, life, number, wall, before_us=fault.after_us)
+    if signing is None or sent.signature is None or not sent.signature.valid:
+        return copy
+    signed = signing.sign(sent.request.body, signing.secret)
+    if signed is None:
+        return copy
+    return replace(
+        copy,
+        request=_signed_anew(copy.request, signed),
+        shown=_signed_anew(copy.shown, signed),
+        signature=signed.record,
+    )
+
+
+def _signed_anew(request: Request, signed: Signed) -> Request:
+    texts = {name.lower(): text for name, text in signed.headers}
+    headers = tuple((name, texts.get(name.lower(), text)) for name, text in request.headers)
+    return replace(request, headers=headers)
 
 
 @value(frozen=True, slots=True)
@@ -106,18 +137,31 @@ def _of_length(request: Request, length: int) -> Request:
     return replace(request, headers=tuple(headers))
 
 
-def _signing(workshop: Workshop, life: Life, number: int, wall: int) -> Signing | None:
-    """How the provider would sign anything here; None where it signs nothing."""
+def _no_longer_good(life: Life, rotated: str | None) -> str | None:
+    """The endpoint's secret of before a rotation whose time is over."""
+    return None if life.endpoint is None or rotated is not None else life.endpoint.old_secret
+
+
+def _signing(workshop: Workshop, life: Life, number: int, wall: int, *, before_us: int = 0) -> Signing | None:
+    """How the provider would sign anything here, or did so long before; None where it signs nothing."""
     event, index = life.occurrence.event, life.occurrence.index
     scheme = event.profile.signature
     if scheme is None:
         return None
     moment = wall if scheme.stamp == "wall" else workshop.start + life.due_us
     id = wire_id(event, workshop.facts, index) if signs_id(scheme) else ""
-    secret, old = event.secrets(life.endpoint, wall)
+    good, rotated = event.secrets(life.endpoint, wall)
     return Signing(
-        sign=lambda body, secret: sign(scheme, secret, body, wire_id=id, timestamp=moment // 1_000_000),
-        secret=secret,
-        old_secret=old,
+        scheme=scheme,
+        sign=lambda body, secret: sign(
+            scheme,
+            secret,
+            body,
+            wire_id=id,
+            timestamp=(moment - before_us) // 1_000_000,
+            old_secret=rotated if secret == good else None,
+        ),
+        secret=good,
+        old_secret=_no_longer_good(life, rotated),
         draw=lambda what: drawn(event, workshop.facts, index, f"{what} of attempt {number}"),
     )

@@ -28,7 +28,7 @@ from emulator.delivery.extra import extra_record, missed
 from emulator.delivery.holding import held, late_us
 from emulator.delivery.judge import failure, judge
 from emulator.delivery.life import Echo, Life, Occurrence, Prepared
-from emulator.delivery.misbehaving import copy_of, planned_extras
+from emulator.delivery.misbehaving import echo_of, planned_extras
 from emulator.delivery.preparing import prepared
 from emulator.delivery.retry import emulated_wait, is_retried, result_of, successor_due
 from emulator.delivery.tally import Tally
@@ -246,7 +246,7 @@ class Playing:
         ]
         faults = life.occurrence.event.faults
         if faults:
-            self._plan_echoes(life, number, life.due_us, ended_us, prepared)
+            self._plan_echoes(life, number, life.due_us, ended_us, prepared, outcome.sent_wall)
         if next_us is not None:
             next_us += late_us(faults, number + 1, profile)
             life.number, life.due_us, life.remade = number + 1, next_us, False
@@ -272,7 +272,15 @@ class Playing:
             self.tally.fail(told)
 
     def _plan_echoes(
-        self, life: Life, number: int, due_us: int, ended_us: int, prepared: Prepared, *, late: bool = False
+        self,
+        life: Life,
+        number: int,
+        due_us: int,
+        ended_us: int,
+        prepared: Prepared,
+        sent_wall: int,
+        *,
+        late: bool = False,
     ) -> None:
         """Plan the copies of an attempt that has been made; if `late`, also those that should have gone with it."""
         if life.state is DeliveryState.CANCELLED:
@@ -285,7 +293,8 @@ class Playing:
             if again.after_us is None and not late:
                 continue
             since_us = ended_us if again.ended else due_us
-            echo = Echo(life, number, since_us + (again.after_us or 0), copy_of(prepared, extra))
+            copy = echo_of(self._workshop, life, prepared, extra, number, sent_wall)
+            echo = Echo(life, number, since_us + (again.after_us or 0), copy)
             self._agenda.add(echo.due_us, echo.order, echo)
 
     def _first_due(self, event: Event, index: int, due_us: int) -> int:

@@ -102,7 +102,7 @@ class Resumed(Playing):
         for number, made in enumerate(past.made, 1):
             sent = prepared(self._workshop, life, number, last.outcome.sent_wall)
             due_us = life.first_due_us + made.offset_us
-            self._plan_echoes(life, number, due_us, ended_us, sent, late=True)
+            self._plan_echoes(life, number, due_us, ended_us, sent, last.outcome.sent_wall, late=True)
 
     def _go_on(self, life: Life, past: PastDelivery) -> None:
         record = past.record

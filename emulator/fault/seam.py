@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from emulator.document import Shape
-from emulator.provider.profile import Profile
+from emulator.provider.profile import Profile, SignatureScheme
 from emulator.provider.signing import Signed
 from emulator.record import Headers
 from emulator.value import value
@@ -51,9 +51,11 @@ PLAIN = Manner()
 class Signing:
     """How the provider signs here: `sign(body, secret)` signs anything; `secret` is the one that is good.
 
-    `old_secret` was good before a rotation. `draw(what)` gives 32 bytes that are the same in every equal run.
+    `old_secret` was good before a rotation and no longer is. `draw(what)` gives 32 bytes that are the same in every
+    equal run.
     """
 
+    scheme: SignatureScheme
     sign: Callable[[bytes, str | None], Signed | None]
     secret: str | None
     old_secret: str | None

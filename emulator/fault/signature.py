@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import ClassVar
@@ -11,10 +10,8 @@ from emulator.document import Shape, choice
 from emulator.fault.seam import Expects, Fault, Sending, Signing
 from emulator.fault.shape import made
 from emulator.provider.profile import Profile
-from emulator.provider.signing import Signed
+from emulator.provider.signing import Signed, with_digests
 from emulator.value import value
-
-_HEX = re.compile(r"[0-9a-f]{32,}")
 
 
 @value(frozen=True, slots=True)
@@ -64,9 +61,9 @@ class _Genuine:
     body: bytes
     signing: Signing
 
-    @property
-    def value(self) -> str:
-        return self.signed.record.value
+    def with_digests(self, change: Callable[[str], str]) -> Signed:
+        """The same headers, each digest in the signature's own changed."""
+        return self.with_value(with_digests(self.signing.scheme, self.signed.record.value, change))
 
     def with_value(self, value: str) -> Signed:
         """The same headers, the signature's own with another value."""
@@ -80,15 +77,10 @@ class _Genuine:
         return None if signed is None else replace(signed, record=replace(signed.record, valid=False))
 
 
-def _wrong(genuine: _Genuine) -> Signed:
+def _wrong(digest: str) -> str:
     """One character is another one; not the last, of which base64 may leave bits unused."""
-    value = genuine.value
-    place = len(value.rstrip("=")) - 4
-    return genuine.with_value(f"{value[:place]}{'1' if value[place] == '0' else '0'}{value[place + 1 :]}")
-
-
-def _upper_case(genuine: _Genuine) -> Signed:
-    return genuine.with_value(_HEX.sub(lambda found: found[0].upper(), genuine.value))
+    place = len(digest.rstrip("=")) - 4
+    return f"{digest[:place]}{'1' if digest[place] == '0' else '0'}{digest[place + 1 :]}"
 
 
 def _of_other_body(genuine: _Genuine) -> Signed | None:
@@ -101,7 +93,7 @@ def _other_secret(genuine: _Genuine) -> Signed | None:
 
 
 def _stale_secret(genuine: _Genuine) -> Signed | None:
-    """That of before a rotation; where there was none, one that nobody ever had."""
+    """That of before a rotation, once it is no longer good; where there is none, one that nobody ever had."""
     signing = genuine.signing
     return genuine.of(genuine.body, signing.old_secret or signing.draw("stale secret").hex())
 
@@ -109,9 +101,9 @@ def _stale_secret(genuine: _Genuine) -> Signed | None:
 KINDS: Mapping[str, Callable[[_Genuine], Signed | None]] = {
     "missing": lambda _: None,
     "empty": lambda genuine: genuine.with_value(""),
-    "wrong": _wrong,
-    "truncated": lambda genuine: genuine.with_value(genuine.value[: len(genuine.value) // 2]),
-    "upper-case": _upper_case,
+    "wrong": lambda genuine: genuine.with_digests(_wrong),
+    "truncated": lambda genuine: genuine.with_digests(lambda digest: digest[: len(digest) // 2]),
+    "upper-case": lambda genuine: genuine.with_digests(str.upper),
     "of-other-body": _of_other_body,
     "other-secret": _other_secret,
     "stale-secret": _stale_secret,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 from emulator.errors import EmulatorError
 from emulator.provider.placeholder import parse_placeholders
@@ -57,6 +58,27 @@ def sign(
         header=scheme.header, value=value, message=parse_placeholders(scheme.message).fill(texts)
     )
     return Signed(headers=((scheme.header, value), *further), record=record)
+
+
+def with_digests(scheme: SignatureScheme, value: str, change: Callable[[str], str]) -> str:
+    """A signature's value with each of its digests changed, and what stands around them as it was."""
+    size = len(digest_text(scheme, digest(scheme.algorithm, b"", b"")))
+    one = f"[0-9A-Za-z+/=]{{{size}}}"
+    some = f"{one}(?:{re.escape(scheme.separator)}{one})*"
+    form = parse_placeholders(scheme.value)
+    pattern = re.escape(form.literals[0])
+    for name, literal in zip(form.names, form.literals[1:], strict=True):
+        pattern += (f"({some})" if name == "signature" else "(?:.*?)") + re.escape(literal)
+    found = re.fullmatch(pattern, value, re.DOTALL)
+    if found is None:
+        return change(value)
+    changed, end = "", 0
+    for group in range(1, found.re.groups + 1):
+        start, stop = found.span(group)
+        for place in range(start, stop, size + len(scheme.separator)):
+            changed += value[end:place] + change(value[place : place + size])
+            end = place + size
+    return changed + value[end:]
 
 
 def signs_id(scheme: SignatureScheme) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import hmac
 import json
 from typing import Any
 
 import pytest
 
+from emulator.provider.profile import SignatureScheme
+from emulator.provider.signing import with_digests
 from emulator.record import AttemptRecord, Request
 from tests.helpers.journal import ListJournal
 from tests.helpers.playing import Endpoint, play, scenario
@@ -225,3 +228,63 @@ async def test_a_dropped_connection_is_a_failed_attempt_with_its_retry() -> None
         (1, "reset"),
         (2, None),
     ]
+
+
+def signing(**scheme: Any) -> dict[str, Any]:
+    return {"profile": {"signature": {"header": HEADER, **scheme}}}
+
+
+@pytest.mark.parametrize("value", ["sig={signature},alg=sha256-abcdef", "{signature} t={timestamp}"])
+@pytest.mark.parametrize(
+    ("kind", "differ"),
+    [("wrong", 1), ("truncated", None)],
+)
+async def test_the_digest_is_forged_and_not_what_stands_around_it(
+    value: str, kind: str, differ: int | None
+) -> None:
+    requests, _ = await sent({"signature": kind}, **signing(value=value, message="{body}"))
+    forged, genuine = (signature(request) for request in requests)
+    assert forged is not None
+    assert genuine is not None
+    place = genuine.index(DIGEST)
+    around = genuine[:place], genuine[place + 64 :]
+    assert forged.startswith(around[0])
+    assert forged.endswith(around[1])
+    digest = forged[len(around[0]) : len(forged) - len(around[1])]
+    if differ is None:
+        assert digest == DIGEST[:32]
+    else:
+        assert sum(a != b for a, b in zip(digest, DIGEST, strict=True)) == differ
+
+
+@pytest.mark.parametrize(
+    ("encoding", "value", "expected"),
+    [
+        ("hex", f"v1={'a' * 64},{'b' * 64}.", "v1=<a>,<b>."),
+        ("base64", f"v1={'a' * 43}=,{'b' * 43}=.", "v1=<a>,<b>."),
+    ],
+)
+def test_each_of_several_digests_is_found(encoding: str, value: str, expected: str) -> None:
+    scheme = SignatureScheme(
+        header="X", value="v1={signature}.", encoding=encoding, separator=",", rotation="both"
+    )
+    assert with_digests(scheme, value, lambda digest: f"<{digest[0]}>") == expected
+
+
+STAMPED = {"message": "{timestamp}.{body}", "value": "t={timestamp},v1={signature}"}
+
+
+async def test_a_replay_has_a_real_moment_that_is_as_old_as_it_is_late() -> None:
+    requests, journal = await sent({"replay": "3d"}, **signing(**STAMPED))
+    times = [int((signature(request) or "").partition(",")[0].removeprefix("t=")) for request in requests]
+    assert 3 * 86_400 <= times[0] - times[1] + 1 <= 3 * 86_400 + 2
+    message = f"{times[1]}.{BODY}".encode()
+    digest = hmac.new(b"test-secret-1", message, "sha256").hexdigest()
+    assert signature(requests[1]) == f"t={times[1]},v1={digest}"
+    assert journal.made[1].signature is not None
+    assert journal.made[1].signature.value == signature(requests[1])
+
+
+async def test_a_replay_with_an_emulated_moment_is_the_very_same() -> None:
+    requests, _ = await sent({"replay": "3d"}, **signing(**STAMPED, stamp="emulated"))
+    assert signature(requests[0]) == signature(requests[1])
