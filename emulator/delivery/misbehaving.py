@@ -10,18 +10,21 @@ from emulator.delivery.life import Life, Prepared
 from emulator.delivery.workshop import Workshop
 from emulator.fault import PLAIN, Extra, Fault, Manner, Sending, Signing, changing, extras, on_attempt
 from emulator.fault.replay import Replay, signs_real_moment
-from emulator.provider.signing import Signed, sign, signs_id
+from emulator.provider.signing import Signed, sign, signing_key, signs_id
 from emulator.record import Request
 from emulator.scenario.render import Content, content_of, drawn, wire_id
 from emulator.value import value
 
 
 def planned_extras(life: Life, number: int) -> list[Extra]:
-    """The attempts that faults add to attempt `number` of a delivery."""
+    """The attempts that faults add to attempt `number` of a delivery: none about a signature where there is none."""
     event = life.occurrence.event
     if not event.faults:
         return []
-    return list(extras(on_attempt(event.faults, number, event.profile.attempts), event.profile))
+    added = extras(on_attempt(event.faults, number, event.profile.attempts), event.profile)
+    scheme = event.profile.signature
+    signed = scheme is not None and signing_key(scheme, event.secrets(life.endpoint, 0)[0]) is not None
+    return [each for each in added if each.planned.fault.unfit(event.profile, signed=signed) is None]
 
 
 def misbehaving(

@@ -102,7 +102,7 @@ def _on_shape() -> Shape[On]:
     wanted = "the number of an attempt, a list of them, or last"
     either = Shape(scalar, {"anyOf": [number.schema, last.schema]}, wanted)
     several = list_of(number, least=1, most=1_000, wanted="a list of numbers")
-    many = Shape(lambda place: _all_on(several.read(place)), several.schema, several.wanted)
+    many = Shape(lambda place: _all_on(place, several.read(place)), several.schema, several.wanted)
     return by_kind(scalar=either, sequence=many)
 
 
@@ -110,5 +110,12 @@ def _on(number: int | Invalid) -> On | Invalid:
     return number if isinstance(number, Invalid) else On(numbers=(number,))
 
 
-def _all_on(numbers: tuple[int, ...] | Invalid) -> On | Invalid:
-    return numbers if isinstance(numbers, Invalid) else On(numbers=numbers)
+def _all_on(place: Place, numbers: tuple[int, ...] | Invalid) -> On | Invalid:
+    if isinstance(numbers, Invalid):
+        return numbers
+    twice = next((number for number in numbers if numbers.count(number) > 1), None)
+    return (
+        On(numbers=numbers)
+        if twice is None
+        else place.problem(f"expected each number once, found {twice} again")
+    )

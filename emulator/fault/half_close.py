@@ -29,4 +29,4 @@ class HalfClose(Fault):
         return "half_close"
 
     def manner(self, manner: Manner) -> Manner:
-        return replace(manner, closes=True)
+        return replace(manner, closes=True, answered=True)

@@ -32,7 +32,8 @@ class Manner:
 
     `version` is that of HTTP, `absolute` writes the whole URL into the first line, `lower` every header name in lower
     case. `over_us` lets the body drip for so many real microseconds. `reset` says where the connection is dropped:
-    `before`, `in` or `after` the body. `closes` ends our side of the connection behind the body, before the answer.
+    `before`, `in` or `after` the body. `closes` ends our side of the connection behind the body, before the answer;
+    with `answered` the answer is waited for all the same, which TLS does not allow.
     """
 
     version: str = "1.1"
@@ -41,6 +42,7 @@ class Manner:
     over_us: int = 0
     reset: str | None = None
     closes: bool = False
+    answered: bool = False
 
 
 PLAIN = Manner()

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from emulator.document import Place
 from emulator.document.shape import counted
 from emulator.fault import Planned
+from emulator.fault.half_close import HalfClose
 from emulator.fault.planned import EVERY
 from emulator.fault.reorder import Reorder
 from emulator.fault.replay import Replay
 from emulator.provider.signing import signing_key
 from emulator.scenario.model import Event
+from emulator.scenario.render import static_value
 
 
 def check_faults(place: Place, event: Event) -> None:
@@ -27,6 +29,8 @@ def _problems(planned: Planned, event: Event) -> Iterator[tuple[str, str]]:
     unfit = fault.unfit(profile, signed=_signed(event))
     if unfit:
         yield fault.word, unfit
+    if isinstance(fault, HalfClose) and _all_over_tls(event):
+        yield fault.word, "over TLS no side of a connection can end alone; give an http:// target"
     beyond = [number for number in planned.on.numbers or () if number > profile.attempts]
     if beyond:
         most = counted(profile.attempts, "attempt")
@@ -43,8 +47,18 @@ def _problems(planned: Planned, event: Event) -> Iterator[tuple[str, str]]:
 
 
 def _signed(event: Event) -> bool:
+    """Whether anything may be signed: endpoints that are yet to be registered may have a secret."""
     scheme = event.profile.signature
     if scheme is None:
         return False
+    if event.seeks and not event.endpoints and not (event.targets and event.scheduled):
+        return True
     secrets = [event.secrets(endpoint, 0)[0] for endpoint in (event.endpoints or (None,))]
     return any(signing_key(scheme, secret) is not None for secret in secrets)
+
+
+def _all_over_tls(event: Event) -> bool:
+    if not all(target.static for target in event.targets):
+        return False
+    urls = [each.url for each in event.endpoints] or [static_value(target) for target in event.targets]
+    return bool(urls) and all(url.lower().startswith("https:") for url in urls)

@@ -97,8 +97,8 @@ def failure(exc: Exception, course: Course, *, container: bool) -> AttemptError:
     return AttemptError(kind, message)
 
 
-def timed_out(course: Course, timeout_us: int) -> AttemptError:
-    """The error of an attempt whose time was up, telling how far it had come."""
+def timed_out(course: Course, timeout_us: int, *, slow_us: int = 0) -> AttemptError:
+    """The error of an attempt whose time was up, telling how far it had come. `slow_us` is how long its body takes."""
     limit = format_duration(timeout_us)
     if course.conversation is None:
         message = f"no connection to {_place(course.target)} within {limit}; {_STUCK[course.target.scheme]}"
@@ -106,6 +106,8 @@ def timed_out(course: Course, timeout_us: int) -> AttemptError:
         message = f"the body of the answer ({course.status}) had not ended after {limit}"
     elif course.conversation.beginning:
         message = f"the headers of the answer had not ended after {limit}"
+    elif slow_us >= timeout_us:
+        message = f"the body that we send, slowly on purpose, had not ended after {limit}"
     else:
         message = f"connected, but no answer within {limit}"
     return AttemptError(ErrorKind.TIMEOUT, message)

@@ -28,7 +28,7 @@ from emulator.sender.policy import TargetPolicy
 from emulator.sender.redirect import STATUSES, redirected
 from emulator.sender.seam import Exchange
 from emulator.sender.target import parse_target
-from emulator.sender.writing import Dropped, head_of, write
+from emulator.sender.writing import Dropped, head_of, unwritable, write
 
 if TYPE_CHECKING:
     from aiohttp import StreamReader
@@ -104,7 +104,7 @@ class HttpSender:
             if "@" in request.url:  # what stands before it may be a password
                 return None, _unsent("the target is none")
             return None, _unsent(f"{request.url!r} is no target: {error}")
-        if reason := unsendable(request):
+        if reason := unsendable(request) or unwritable(target, manner):
             return None, _unsent(reason)
         course = Course(target)
         COURSE.set(course)
@@ -121,7 +121,7 @@ class HttpSender:
             if course.conversation is not None:
                 distrust(course.conversation)
             if limit.expired:
-                return None, timed_out(course, timeout_us)
+                return None, timed_out(course, timeout_us, slow_us=manner.over_us)
             return None, failure(error, course, container=self._container)
 
     async def _exchange(self, course: Course, request: Request, manner: Manner = PLAIN) -> Response:

@@ -9,6 +9,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,13 @@ Step = bytes | float | End
 
 class Dropped(ConnectionError):
     """The connection was dropped on purpose, so that there is no answer."""
+
+
+def unwritable(target: Target, manner: Manner) -> str | None:
+    """Why a request cannot be written to a target in this manner, or None."""
+    if manner.answered and target.scheme == "https":
+        return "over TLS no side of a connection can end alone"
+    return None
 
 
 def head_of(request: Request, target: Target, manner: Manner) -> bytes:
@@ -89,6 +97,10 @@ async def write(conversation: Conversation, head: bytes, body: bytes, manner: Ma
                 transport.write_eof()
             case End.RESET:
                 await _written(conversation)
+                if transport.is_closing():
+                    raise Dropped(
+                        f"the connection was to be dropped, {manner.reset} the body; it had ended already"
+                    )
                 _reset(transport)
                 raise Dropped(f"the connection was dropped on purpose, {manner.reset} the body")
 
@@ -104,5 +116,6 @@ def _reset(transport: asyncio.Transport) -> None:
     """Close with RST, as a process does that is killed, instead of in the orderly way."""
     connection = transport.get_extra_info("socket")
     if connection is not None:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with suppress(OSError):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from emulator.emulator import Emulator
-from emulator.record import AttemptRecord
+from emulator.fault import PLAIN, Manner
+from emulator.fault.half_close import HalfClose
+from emulator.record import AttemptError, AttemptRecord, ErrorKind, Request
 from emulator.scenario.load import load_text
 from emulator.sender.http import HttpSender
 from tests.helpers.journal import ListJournal
@@ -211,3 +213,37 @@ async def test_what_is_recorded_is_what_came(fault: dict[str, object]) -> None:
 async def test_concurrent_copies_have_connections_of_their_own() -> None:
     at, _ = await played({"concurrent": 3})
     assert len(at.seen) == 4
+
+
+@pytest.mark.parametrize("where", ["before", "in", "after"])
+async def test_an_endpoint_that_closes_first_is_told_as_a_reset(where: str) -> None:
+    async def close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.transport.abort() if where == "in" else writer.close()
+
+    server = await asyncio.start_server(close, "127.0.0.1", 0)
+    sender = HttpSender()
+    async with server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        request = Request(url=url, headers=(("Content-Length", "4"),), body=b"body")
+        exchange = await sender.send(request, timeout_us=5_000_000, follow=False, manner=Manner(reset=where))
+        await sender.close()
+    assert exchange.error is not None
+    assert exchange.error.kind is ErrorKind.RESET
+
+
+async def test_a_body_slower_than_the_time_out_is_told_as_ours() -> None:
+    _, made = await played({"slow": "2s"}, profile={"timeout": "200ms", "retry": {"waits": []}})
+    assert made[0].error is not None
+    assert made[0].error.message == "the body that we send, slowly on purpose, had not ended after 200ms"
+
+
+async def test_over_tls_nothing_of_a_half_close_is_sent() -> None:
+    sender = HttpSender()
+    request = Request(url="https://127.0.0.1:9/", headers=(), body=b"")
+    manner = HalfClose().manner(PLAIN)
+    exchange = await sender.send(request, timeout_us=5_000_000, follow=False, manner=manner)
+    await sender.close()
+    told = "nothing was sent: over TLS no side of a connection can end alone"
+    assert exchange.error == AttemptError(ErrorKind.BLOCKED, told)

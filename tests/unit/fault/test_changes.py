@@ -12,6 +12,7 @@ import pytest
 from emulator.provider.profile import SignatureScheme
 from emulator.provider.signing import with_digests
 from emulator.record import AttemptRecord, Request
+from emulator.scenario.load import load_text
 from tests.helpers.journal import ListJournal
 from tests.helpers.playing import Endpoint, play, scenario
 
@@ -288,3 +289,21 @@ async def test_a_replay_has_a_real_moment_that_is_as_old_as_it_is_late() -> None
 async def test_a_replay_with_an_emulated_moment_is_the_very_same() -> None:
     requests, _ = await sent({"replay": "3d"}, **signing(**STAMPED, stamp="emulated"))
     assert signature(requests[0]) == signature(requests[1])
+
+
+async def test_a_delivery_without_a_secret_has_no_forged_signatures() -> None:
+    registered = [
+        {"url": "http://127.0.0.1:9/signed", "secret": "s3cret"},
+        {"url": "http://127.0.0.1:9/plain", "secret": None},
+    ]
+    event = {"type": "user.created", "faults": [{"signature": "wrong"}, {"duplicate": 1}]}
+    head = {"version": 1, "provider": "entuitive", "endpoints": registered, "events": [event]}
+    _, journal = await play(load_text(head, environment={}), Endpoint())
+    made = sorted((each.request.url.rpartition("/")[2], each.faults) for each in journal.made)
+    assert made == [
+        ("plain", ()),
+        ("plain", ("duplicate: 1",)),
+        ("signed", ()),
+        ("signed", ("duplicate: 1",)),
+        ("signed", ("signature: wrong",)),
+    ]
