@@ -32,8 +32,8 @@ grade and the code is 3, lest a variable that is missing in CI look like a good 
 
 **What it cannot see.** From outside, an endpoint that handles a webhook twice looks like one that handles it once: both
 answer 200. To prove that yours is idempotent, play `duplicate` and `concurrent` in your own test and count your own
-data afterwards. Nor does it forge by every secret and digest: a comparison of the end of the digest alone, or an endpoint
-that also takes an empty secret, is not found.
+data afterwards. Nor does it forge by every secret and digest: a comparison of the end of the digest alone, or an
+endpoint that also takes an empty secret, is not found.
 
 **Severity.** An *error* lets the check fail with code 1: webhooks are lost, or forged ones get in. A *warning* hurts
 sooner or later. A *note* is worth knowing.

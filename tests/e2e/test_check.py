@@ -121,7 +121,7 @@ async def test_a_check_without_the_secret_says_what_it_leaves_out():
 
 
 async def test_an_endpoint_that_takes_everything_is_not_praised_where_the_secret_is_missing():
-    async with receiving() as receiver:
+    async with receiving(invalid=None) as receiver:
         done = await command(
             "check", "-p", "entuitive", "-t", receiver.url, "--only", "valid,signature-wrong"
         )
@@ -135,7 +135,7 @@ async def test_an_endpoint_that_takes_everything_is_not_praised_where_the_secret
 async def test_a_provider_without_a_catalog_is_checked(tmp_path: Path):
     file = tmp_path / "bare.yaml"
     file.write_text("version: 1\nprovider: bare\nsignature: {header: X-S}\n")
-    async with receiving() as receiver:
+    async with receiving(invalid=None) as receiver:
         probes = "valid,raw-bytes,non-ascii,reordered,tampered"
         done = await command("check", "-p", file, "-t", receiver.url, "-s", "k", "--only", probes)
         bodies = {request.body for request in receiver.received}

@@ -79,7 +79,7 @@ WRONG = [
     row("flask", "asserts", E, f"{_NO_LENGTH} signature-upper-case", "F"),
     row("django", "wants-the-header", E, "signature-missing", "F"),
     row("php", "hopes-for-the-header", E, "signature-missing", "F"),
-    row("django", "looks-for-duplicates-first", E, "forged-first", "F"),
+    row("django", "looks-for-duplicates-first", E, "tampered forged-first", "F"),
     row("php", "spells-the-header", E, "header-case", "D"),
     row("aiohttp", "spells-the-header", C, "header-case", "D"),
     # JSON written again: where it is spelt otherwise than the provider does, nothing at all fits.
