@@ -71,6 +71,8 @@ WRONG = [
     row("flask", "accepts-all", C, _ALL_FORGED, "F"),
     row("flask", "shape-alone", E, _NOT_MISSING, "F"),
     row("flask", "skips-without-header", E, "signature-missing", "F"),
+    row("flask", "skips-other-content", E, "signature-other-secret", "F"),
+    row("flask", "remembers-signatures", E, "tampered", "F"),
     row("flask", "skips-empty", C, "signature-missing signature-empty", "F"),
     row("flask", "first-eight", E, "signature-wrong signature-truncated", "F"),
     row("flask", "prefix", E, _NO_LENGTH, "F"),
