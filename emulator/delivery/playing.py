@@ -265,6 +265,7 @@ class Playing:
         return extra_record(life, self.start, prepared, outcome, number=number, due_us=due_us)
 
     def _judge_extra(self, life: Life, extra: Extra, outcome: Outcome, *, number: int) -> None:
+        self.tally.added(life.occurrence.event, extra.planned)
         miss = missed(life, extra, outcome, number=number)
         if miss is not None:
             occurrence = life.occurrence

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from emulator.delivery.judge import range_json, range_text, within
+from emulator.fault import Expects, Planned
 from emulator.record import Counts, DeliveryState, Failure, Verdict
 from emulator.scenario.model import Event, Scenario
 
@@ -40,6 +43,7 @@ class Tally:
         self._more_failures = 0
         self._notifications = 0
         self._incomplete = False
+        self._added: set[tuple[str, int]] = set()
         self._occurred = self._deliveries = self._attempts = self._delivered = self._exhausted = (
             self._lost
         ) = 0
@@ -80,6 +84,10 @@ class Tally:
         through.coming -= 1
         through.open += deliveries
         through.made += deliveries
+
+    def added(self, event: Event, planned: Planned) -> None:
+        """A fault of the event added an attempt."""
+        self._added.add((event.name, event.faults.index(planned)))
 
     def attempted(self) -> None:
         """An attempt was made."""
@@ -132,6 +140,17 @@ class Tally:
         nowhere = self._events[event.name].emitted and event.seeks and not event.targets
         return "no delivery was made" + (_NOWHERE if nowhere else "")
 
+    def _unsent(self, event: Event) -> Iterator[Failure]:
+        """Faults whose attempts nobody got, so that nothing shows what the endpoint would have answered."""
+        for place, planned in enumerate(event.faults):
+            wanted = planned.expects(event.profile)
+            if wanted in (None, Expects.ANY) or (event.name, place) in self._added:
+                continue
+            told = f"{planned.fault.told}: nothing was sent, since no delivery came to {planned.on}"
+            yield Failure(
+                event=event.name, check=wanted.value, expected=wanted.value, actual=None, message=told
+            )
+
     def _unmet(self) -> list[Failure]:
         unmet = [
             Failure(
@@ -144,6 +163,9 @@ class Tally:
             for event in self._scenario.events
             if not self._events[event.name].made
         ]
+        unmet += chain.from_iterable(
+            self._unsent(event) for event in self._scenario.events if self._events[event.name].made
+        )
         bounds = self._scenario.notifications
         if bounds is not None and not within(self._notifications, bounds):
             told = f"expected {range_text(bounds, 'notification')}, made {self._notifications}"

@@ -16,6 +16,15 @@ class On:
     numbers: tuple[int, ...] | None = None
     last: bool = False
 
+    def __str__(self) -> str:
+        """In words: `attempt 4`, `attempts 2 and 4`, `its last attempt`, `any attempt`."""
+        if self.last:
+            return "its last attempt"
+        if self.numbers is None:
+            return "any attempt"
+        told = " and ".join(map(str, self.numbers))
+        return f"attempt {told}" if len(self.numbers) == 1 else f"attempts {told}"
+
     def holds(self, number: int, attempts: int) -> bool:
         """Whether attempt `number` of a schedule of so many is meant."""
         if self.last:

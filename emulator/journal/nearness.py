@@ -26,6 +26,7 @@ def attempt_misses(match: Match, record: AttemptRecord) -> Near:
         "url": (where.url, record.request.url),
         "status": (where.status, record.status),
         "result": (where.result, record.result.value),
+        "trigger": (where.trigger, record.trigger),
         "number": (where.number, record.number),
     }
     sent = Message(headers=record.request.headers, body=record.request.body)

@@ -14,6 +14,10 @@ from emulator.value import value
 
 _EQUAL = ("run", "delivery", "event", "event_name", "provider", "type", "url", "status", "result", "number")
 _OF_REQUEST = ("run", "provider", "method", "path", "status")
+_TRIGGER = (
+    "(SELECT coalesce(json_extract(nullif(CAST(rare AS TEXT), ''), '$.trigger'), 'schedule')"
+    " FROM contents AS held WHERE held.no = attempts.no)"
+)
 _ROUTE = "json_extract(CAST(record AS TEXT), '$.route')"
 _DELIVERY = "json_extract(CAST(record AS TEXT), '$.delivery') = ?"
 _INDEXED = ("delivery", "event", "run")
@@ -46,6 +50,9 @@ def attempt_query(wanted: AttemptFilter, *, contents: bool) -> Query:
     """The attempts that a filter selects, but for its labels. With `contents`, the other table is at hand, too."""
     given = {name: value for name in _EQUAL if (value := getattr(wanted, name)) is not None}
     conditions, values = [f"{name} = ?" for name in given], list(given.values())
+    if wanted.trigger is not None:
+        conditions.append(f"{_TRIGGER} = ?")
+        values.append(wanted.trigger)
     if wanted.since is not None:
         conditions.append("sent_wall >= ?")
         values.append(wanted.since)

@@ -64,6 +64,7 @@ class AttemptFilter:
     url: str | None = None
     status: int | None = None
     result: str | None = None
+    trigger: str | None = None
     number: int | None = None
     since: int | None = None
     until: int | None = None

@@ -104,7 +104,18 @@ class ListOfAttempts:
 
     @staticmethod
     def _matches(record: AttemptRecord, wanted: AttemptFilter) -> bool:
-        names = ("run", "delivery", "event", "event_name", "provider", "type", "status", "result", "number")
+        names = (
+            "run",
+            "delivery",
+            "event",
+            "event_name",
+            "provider",
+            "type",
+            "status",
+            "result",
+            "trigger",
+            "number",
+        )
         return (
             all(getattr(wanted, name) in (None, getattr(record, name)) for name in names)
             and wanted.url in (None, record.request.url)
@@ -128,6 +139,7 @@ SOME_FILTER = st.builds(
     url=_one_of("http://a/", "http://b/"),
     status=_one_of(200, 503),
     result=_one_of("accepted", "rejected"),
+    trigger=_one_of("schedule", "fault"),
     number=_one_of(1, 2),
     since=_one_of(SENT + 1, SENT + 2),
     until=_one_of(SENT + 1, SENT + 2),
@@ -143,6 +155,7 @@ SOME_ATTEMPT = st.fixed_dictionaries(
         "url": st.sampled_from(["http://a/", "http://b/"]),
         "status": st.sampled_from([200, 503]),
         "result": st.sampled_from([Result.ACCEPTED, Result.REJECTED]),
+        "trigger": st.sampled_from(["schedule", "fault", "redeliver"]),
         "number": st.sampled_from([1, 2]),
         "sent_wall": st.integers(SENT, SENT + 3),
     }

@@ -22,6 +22,10 @@ FILTERS = {
     "url": Field(text("a URL"), "Those that went to exactly this URL."),
     "status": Field(integer(100, 999), "Those that were answered with this status."),
     "result": Field(choice(*(each.value for each in Result)), "Those that came to this."),
+    "trigger": Field(
+        choice("schedule", "fault", "redeliver"),
+        "Those that the schedule, a fault or a redelivery brought about.",
+    ),
     "number": Field(integer(1, 1_000_000), "Those of this number within their delivery, from 1."),
     "since": Field(moment_shape(), "Those sent at this moment of the real clock or later."),
     "until": Field(moment_shape(), "Those sent at this moment of the real clock or earlier."),

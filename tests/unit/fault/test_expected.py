@@ -67,3 +67,13 @@ async def test_what_each_attempt_is_answered_may_matter_and_not_the_outcome() ->
     event = {"expect": {"answer": "refused", "attempts": 5}}
     run, _ = await play(scenario(event), Endpoint(400, 503, 400))
     assert [failure.message for failure in run.record().failures] == [told]
+
+
+@pytest.mark.parametrize(
+    ("on", "told"),
+    [(4, "attempt 4"), ([3, 4], "attempts 3 and 4"), ("last", "its last attempt")],
+)
+async def test_a_fault_whose_attempt_nobody_got_shows_nothing(on: Any, told: str) -> None:
+    sent = f"signature: wrong: nothing was sent, since no delivery came to {told}"
+    assert await failures([{"signature": "wrong", "on": on}], 200) == [("refused", sent)]
+    assert await failures([{"signature": "wrong", "on": on, "expect": "any"}], 200) == []
