@@ -122,7 +122,7 @@ WRONG = [
     # The second request of any connection is spoilt: which other probes meet one depends on the time.
     row("node", "reads-into-the-connection", E, "connection-reuse", "C", "valid", "connection-reuse"),
     # What a probe did to it, the next ones show.
-    row("express", "locks-out", E, _LOCKED_OUT, "D"),
+    row("express", "locks-out", E, _LOCKED_OUT, "F"),
     row("node", "dies-of-errors", E, "empty-body still-well", "D"),
 ]
 
