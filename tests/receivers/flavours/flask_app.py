@@ -53,11 +53,10 @@ def is_signed(body: bytes, provider: str, mistake: str) -> bool:
             if header not in request.headers:
                 return True
         case "skips-other-content":
-            return request.mimetype != "application/json" or hmac.compare_digest(given, own)
+            given = given if request.mimetype == "application/json" else own
         case "remembers-signatures":
-            if hmac.compare_digest(given, own):
-                good.add(given)
-            return given in good
+            given = own if given in good else given
+            good.add(own)
         case "skips-empty":
             return not given or hmac.compare_digest(given, own)
         case "prefix":
