@@ -26,8 +26,14 @@ the probes.
 lists them and sends none. The genuine ones are handled as any other, so give it the endpoint of a test system. Their
 data are the catalog's samples with other names and ids. What is forged is expected to be refused and is never
 repeated; in most probes a genuine one follows. A probe is told as *not asked*, never as passed, where it would show
-nothing: without a secret, without a type on the wire, or where no genuine webhook is accepted. A check ends after
-five minutes at the latest; what was not asked by then makes it incomplete.
+nothing: without a type on the wire, or where no genuine webhook is accepted. A check ends after five minutes at the
+latest; what was not asked by then makes it incomplete. So does a missing secret where the provider signs: there is no
+grade and the code is 3, lest a variable that is missing in CI look like a good endpoint.
+
+**What it cannot see.** From outside, an endpoint that handles a webhook twice looks like one that handles it once: both
+answer 200. To prove that yours is idempotent, play `duplicate` and `concurrent` in your own test and count your own
+data afterwards. Nor does it forge by every secret and digest: a comparison of the end of the digest alone, or an
+endpoint that also takes an empty secret, is not found.
 
 **Severity.** An *error* lets the check fail with code 1: webhooks are lost, or forged ones get in. A *warning* hurts
 sooner or later. A *note* is worth knowing.

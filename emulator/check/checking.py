@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from emulator.check.finding import Finding, Status, cut_short, finding, skipped
-from emulator.check.probe import Probe, Subject
+from emulator.check.probe import UNSIGNED, Probe, Subject
 from emulator.emulator import Emulator, Run
 from emulator.journal.pages import all_attempts
 from emulator.journal.seam import AttemptFilter
@@ -46,6 +46,8 @@ async def check(
 ) -> AsyncIterator[Finding]:
     """The findings, as they come. In the place of its scenario a probe may have the reason why it is not asked.
 
+    One that only lacks the secret is told as incomplete: what it would show is not known.
+
     Where nobody can be reached, the first finding says so and the others are not asked; so it is where no genuine
     webhook is accepted, since refusals show nothing then. An endpoint that was there is looked for in the end.
     What is left after `longest_s` is told as incomplete. `watch` is entered while a probe waits for its end.
@@ -56,7 +58,7 @@ async def check(
     futile: str | None = None
     for probe, scenario in scenarios:
         if isinstance(scenario, str):
-            yield skipped(probe, scenario)
+            yield cut_short(probe, scenario) if scenario == UNSIGNED else skipped(probe, scenario)
         elif futile is not None and not (gone and probe.always):
             yield skipped(probe, futile)
         elif clock() >= deadline:

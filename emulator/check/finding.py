@@ -33,13 +33,23 @@ class Finding:
     attempts: tuple[AttemptRecord, ...] = ()
     duration_us: int = 0
 
+    @property
+    def mend(self) -> str:
+        """What to do about it where it failed."""
+        answered = any(each.response is not None for each in self.attempts)
+        return self.probe.mend if answered else self.probe.unanswered or self.probe.mend
+
 
 def finding(probe: Probe, run: RunRecord, attempts: Sequence[AttemptRecord]) -> Finding:
     """What the run of a probe shows."""
-    own = [each for each in run.failures if probe.about is About.ALL or each.check in _ADDED]
+    own = [
+        each
+        for each in run.failures
+        if (probe.about is About.ALL or each.check in _ADDED) and each.actual not in probe.sound
+    ]
     incomplete = run.verdict in (None, Verdict.INCOMPLETE)
     status = Status.FAILED if own else Status.INCOMPLETE if incomplete else Status.PASSED
-    reasons = tuple(dict.fromkeys(_reason(each, attempts) for each in own)) or (
+    reasons = tuple(sorted({_reason(each, attempts) for each in own})) or (
         ("the run was cut short",) if incomplete else ()
     )
     duration_us = (run.settled_wall or run.started_wall) - run.started_wall
@@ -92,7 +102,7 @@ GRADES = {
 }
 """What each grade says."""
 
-_FORGED = ("signature-", "tampered")
+_FORGED = ("signature-", "tampered", "forged-")
 
 
 def grade(findings: Iterable[Finding]) -> Grade:

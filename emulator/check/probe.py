@@ -13,6 +13,8 @@ from emulator.provider.signing import signing_key
 from emulator.value import value
 
 ANY_2XX = frozenset(range(200, 300))
+UNSIGNED = "there is no secret, so nothing is signed"
+"""Why a probe of the signature cannot be asked of an endpoint whose provider signs."""
 
 
 class Severity(StrEnum):
@@ -67,7 +69,7 @@ class Subject:
     def event(self, own: Own | None = None, **more: Any) -> dict[str, Any]:
         """An event whose body is that of no other, with more keys."""
         if self.type is None:
-            return {"payload": {"check": "{{ uuid() }}"}, **more}
+            return {"payload": {"id": (own or Own()).id, **more.pop("data", {})}, **more}
         data = {**_laid_over(self.sample, own or Own()), **more.pop("data", {})}
         return {"type": self.type, **({"data": data} if data else {}), **more}
 
@@ -85,7 +87,8 @@ class Probe:
     `events` gives the events of its scenario; `unfit` says why it cannot be asked here. `profile` overrides the
     provider's, since a schedule of many attempts shows nothing more. `title` is what holds of a good endpoint. Only
     where it is about the `exact` status a 2xx that the provider does not accept is a failure: it is told once. A probe
-    that is asked `always` is so even where the endpoint can no longer be reached.
+    that is asked `always` is so even where the endpoint can no longer be reached. `sound` are statuses that are no
+    failure here, whatever its scenario says. `unanswered` is how to mend it where no answer came, if that is else.
     """
 
     id: str
@@ -101,6 +104,8 @@ class Probe:
     exact: bool = False
     speed: str = "instant"
     always: bool = False
+    sound: tuple[int, ...] = ()
+    unanswered: str | None = None
     profile: Mapping[str, Any] = field(default_factory=lambda: {"retry": {"waits": []}, "on_exhausted": None})
 
     def scenario(self, subject: Subject) -> dict[str, Any]:
@@ -128,7 +133,7 @@ def only_signed(subject: Subject) -> str | None:
     """For probes of the signature."""
     if subject.profile.signature is None:
         return f"{subject.profile.provider} signs nothing"
-    return None if subject.signed else "there is no secret, so nothing is signed"
+    return None if subject.signed else UNSIGNED
 
 
 def _laid_over(sample: Any, own: Own) -> dict[str, Any]:

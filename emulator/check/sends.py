@@ -35,6 +35,8 @@ def _webhooks(event: Event) -> int:
 
 
 def _forged(event: Event) -> int:
+    if event.own_secret and event.secret is None and event.profile.signature is not None:
+        return _webhooks(event)
     return event.repeat.times * sum(_forges(each, event) for each in _added(event))
 
 

@@ -88,8 +88,8 @@ def check(
     """Ask an endpoint whether it takes what the provider sends and refuses what it does not.
 
     The probes send webhooks, good ones and forged ones, as their type says; nothing else is done to the application.
-    What they send is told before. Exits with 1 when a probe fails that is an error, with 3 when nothing can be asked
-    or the check is cut short.
+    What they send is told before. Exits with 1 when a probe fails that is an error, with 3 when nothing can be asked,
+    the check is cut short, or the provider signs and no secret is known.
     """
     from emulator.check.probe import Subject
 
@@ -135,8 +135,8 @@ def _warn(subject: Subject, probes: Sequence[Probe]) -> None:
     left_out = sum(probe.unfit(subject) == only_signed(subject) for probe in probes)
     if left_out:
         variable = environment_name(subject.profile.provider)
-        told = f"which leaves out {counted(left_out, 'probe')}; give --secret or {variable}"
-        note(f"warning: without a secret nothing is signed, {told}")
+        told = f"{counted(left_out, 'probe')} cannot be asked, and there is no grade"
+        note(f"warning: without a secret nothing is signed: {told}; give --secret or {variable}")
 
 
 def _plan(asked: Sequence[tuple[Probe, Scenario | str]]) -> str:
@@ -249,6 +249,8 @@ def _named(given: Sequence[str], flag: str) -> list[Probe]:
     ids = [id.strip() for each in given for id in each.split(",")]
     for id in ids:
         if id not in known:
+            if not id:
+                raise InvalidInput.of("expected probes such as valid,duplicate, found an empty one", key=flag)
             raise InvalidInput.of(f"there is no probe {id[:60]!r}{nearest(id, known)}", key=flag)
     return [known[id] for id in ids]
 

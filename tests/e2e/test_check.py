@@ -50,7 +50,7 @@ async def test_a_good_endpoint_gets_an_a_and_is_told_beforehand_what_comes():
         done = await checked(receiver.url, "--only", FEW)
     assert done.code == 0
     assert done.messages.startswith(
-        f"4 probes: at most 9 webhooks, 1 of them forged, as entuitive to {receiver.url}\n"
+        f"4 probes: at most 11 webhooks, 3 of them forged, as entuitive to {receiver.url}\n"
     )
     assert done.out.splitlines()[-1] == "grade A: 4 probes, 4 passed"
 
@@ -82,7 +82,7 @@ async def test_json_has_every_attempt_of_every_probe():
     assert told["grade"] == "A"
     assert [(each["id"], each["status"], len(each["attempts"])) for each in told["probes"]] == [
         ("valid", "passed", 4),
-        ("signature-missing", "passed", 2),
+        ("signature-missing", "passed", 4),
         ("header-case", "passed", 1),
         ("wrong-method", "passed", 2),
     ]
@@ -113,11 +113,35 @@ async def test_a_check_without_the_secret_says_what_it_leaves_out():
     async with receiving(secret=SECRET) as receiver:
         done = await command("check", "-p", "entuitive", "-t", receiver.url, "--only", FEW)
     assert (
-        "warning: without a secret nothing is signed, which leaves out 1 probe; "
+        "warning: without a secret nothing is signed: 1 probe cannot be asked, and there is no grade; "
         "give --secret or WEBHOOK_EMULATOR_SECRET_ENTUITIVE\n" in done.messages
     )
     assert done.code == 1
     assert "FAILED      valid" in done.out
+
+
+async def test_an_endpoint_that_takes_everything_is_not_praised_where_the_secret_is_missing():
+    async with receiving(invalid=None) as receiver:
+        done = await command(
+            "check", "-p", "entuitive", "-t", receiver.url, "--only", "valid,signature-wrong"
+        )
+        left_out = await command("check", "-p", "entuitive", "-t", receiver.url, "--only", "valid")
+    assert done.code == 3
+    assert "incomplete: there is no secret, so nothing is signed\n  signature-wrong\n" in done.out
+    assert done.out.splitlines()[-1] == "no grade: 2 probes, 1 passed, 1 incomplete"
+    assert (left_out.code, left_out.out.splitlines()[-1]) == (0, "grade A: 1 probe, 1 passed")
+
+
+async def test_a_provider_without_a_catalog_is_checked(tmp_path: Path):
+    file = tmp_path / "bare.yaml"
+    file.write_text("version: 1\nprovider: bare\nsignature: {header: X-S}\n")
+    async with receiving(invalid=None) as receiver:
+        probes = "valid,raw-bytes,non-ascii,reordered,tampered"
+        done = await command("check", "-p", file, "-t", receiver.url, "-s", "k", "--only", probes)
+        bodies = {request.body for request in receiver.received}
+    assert done.out.splitlines()[-1] == "grade F: 5 probes, 4 passed, 1 failed"
+    assert any("東京".encode() in body for body in bodies)
+    assert any(b'"tiny": 1e-07' in body for body in bodies)
 
 
 async def test_a_provider_of_ones_own_is_checked_by_its_file():
@@ -140,6 +164,7 @@ async def test_one_type_is_sent_alone():
             ["--only", "signatur-wrong"],
             "--only: there is no probe 'signatur-wrong'; did you mean 'signature-wrong'?",
         ),
+        (["--only", ""], "--only: expected probes such as valid,duplicate, found an empty one"),
         (["--skip", "valid,nope"], "--skip: there is no probe 'nope'"),
         (["--only", "valid", "--skip", "valid"], "--skip: every probe that --only names is left out"),
         (["--show", "duplicates"], "--show: there is no probe 'duplicates'; did you mean 'duplicate'?"),

@@ -71,6 +71,8 @@ WRONG = [
     row("flask", "accepts-all", C, _ALL_FORGED, "F"),
     row("flask", "shape-alone", E, _NOT_MISSING, "F"),
     row("flask", "skips-without-header", E, "signature-missing", "F"),
+    row("flask", "skips-other-content", E, "signature-other-secret", "F"),
+    row("flask", "remembers-signatures", E, "tampered", "F"),
     row("flask", "skips-empty", C, "signature-missing signature-empty", "F"),
     row("flask", "first-eight", E, "signature-wrong signature-truncated", "F"),
     row("flask", "prefix", E, _NO_LENGTH, "F"),
@@ -79,7 +81,7 @@ WRONG = [
     row("flask", "asserts", E, f"{_NO_LENGTH} signature-upper-case", "F"),
     row("django", "wants-the-header", E, "signature-missing", "F"),
     row("php", "hopes-for-the-header", E, "signature-missing", "F"),
-    row("django", "looks-for-duplicates-first", E, "forged-first", "D"),
+    row("django", "looks-for-duplicates-first", E, "tampered forged-first", "F"),
     row("php", "spells-the-header", E, "header-case", "D"),
     row("aiohttp", "spells-the-header", C, "header-case", "D"),
     # JSON written again: where it is spelt otherwise than the provider does, nothing at all fits.
@@ -120,7 +122,7 @@ WRONG = [
     # The second request of any connection is spoilt: which other probes meet one depends on the time.
     row("node", "reads-into-the-connection", E, "connection-reuse", "C", "valid", "connection-reuse"),
     # What a probe did to it, the next ones show.
-    row("express", "locks-out", E, _LOCKED_OUT, "D"),
+    row("express", "locks-out", E, _LOCKED_OUT, "F"),
     row("node", "dies-of-errors", E, "empty-body still-well", "D"),
 ]
 

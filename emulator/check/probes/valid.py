@@ -21,5 +21,9 @@ PROBE = Probe(
         "Compare the secret on both sides, and compute the HMAC over the raw bytes of the body, before "
         "anything parses them. Where the endpoint is for one type alone, name it by --type."
     ),
+    unanswered=(
+        "No answer came, so the secret is not the question: look at the endpoint's log for what hung, crashed or "
+        "closed the connection, and whether it speaks HTTP on this port."
+    ),
     events=_every_type,
 )

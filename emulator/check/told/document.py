@@ -32,7 +32,7 @@ def _probe(finding: Finding) -> dict[str, Any]:
         "sends": probe.sends,
         "expects": probe.expects,
         "why": probe.why,
-        "mend": probe.mend,
+        "mend": finding.mend,
         "duration_ms": finding.duration_us / 1_000,
         "attempts": [attempt.to_json() for attempt in finding.attempts],
     }

@@ -61,7 +61,7 @@ def _group(title: str, findings: Sequence[Finding]) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     probe = finding.probe
     asked = [("sent", probe.sends), ("expected", probe.expects)]
-    mend = [("why", probe.why), ("mend", probe.mend)]
+    mend = [("why", probe.why), ("mend", finding.mend)]
     found = [("found", reason) for reason in finding.reasons]
     advice = asked + found + mend if finding.status is Status.FAILED else found
     return {

@@ -51,7 +51,7 @@ def _case(suite: Element, finding: Finding, group: str) -> None:
             failure = SubElement(case, "failure", message=told, type=probe.severity.value)
             advice = [("sent", probe.sends), ("expected", probe.expects)]
             advice += [("found", reason) for reason in reasons]
-            advice += [("why", probe.why), ("mend", probe.mend)]
+            advice += [("why", probe.why), ("mend", finding.mend)]
             failure.text = readable("\n".join(f"{label}: {text}" for label, text in advice))
         case Status.SKIPPED:
             SubElement(case, "skipped", message=told)

@@ -10,7 +10,7 @@ from emulator.check.result import Result
 from emulator.report.text import readable
 
 _MARKS = {Status.PASSED: "ok", Status.FAILED: "FAILED", Status.INCOMPLETE: "incomplete"}
-_NOT_ASKED = {Status.INCOMPLETE: "not come to an end", Status.SKIPPED: "not asked"}
+_NOT_ASKED = {Status.INCOMPLETE: "incomplete", Status.SKIPPED: "not asked"}
 _LEAST = 40
 """Columns that text takes, however narrow the terminal is."""
 
@@ -48,7 +48,7 @@ def _advice(finding: Finding, width: int) -> Iterator[str]:
     yield f"{probe.id}: {probe.title} ({probe.severity.value})"
     parts = [("sent", probe.sends), ("expected", probe.expects)]
     parts += [("found", reason) for reason in finding.reasons]
-    parts += [("why", probe.why), ("mend", probe.mend)]
+    parts += [("why", probe.why), ("mend", finding.mend)]
     for label, text in parts:
         yield from _wrapped(readable(text), width, first=f"  {label:<9} ", further=" " * 12)
 

@@ -19,9 +19,9 @@ LAID_ON = Overrides(target="http://localhost:3000/", secret="demo-secret")
     ("id", "webhooks", "forged"),
     [
         ("valid", 4, 0),
-        ("signature-missing", 2, 1),
+        ("signature-missing", 4, 3),
         ("signature-upper-case", 2, 0),
-        ("tampered", 2, 1),
+        ("tampered", 4, 2),
         ("forged-first", 3, 2),
         ("duplicate", 3, 0),
         ("concurrent", 4, 0),

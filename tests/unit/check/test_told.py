@@ -59,6 +59,7 @@ def test_no_grade_is_given_where_a_probe_was_cut_short():
         (["http-1-0", "slow-body"], "C"),
         (["duplicate", "slow-body"], "D"),
         (["signature-wrong"], "F"),
+        (["forged-first"], "F"),
         (["valid"], "F"),
     ],
 )
@@ -72,7 +73,7 @@ def test_the_table_tells_the_worst_first_and_what_was_not_asked():
     assert told.index("tampered: A webhook whose body was changed is refused (error)") < told.index(
         "http-1-0: HTTP/1.0 is answered (note)"
     )
-    assert "not come to an end: interrupted\n  still-well" in told
+    assert "incomplete: interrupted\n  still-well" in told
     assert "not asked: its webhooks do not name their type\n  unknown-type" in told
     assert "\x1b" not in told
 
