@@ -43,7 +43,7 @@ class Tally:
         self._more_failures = 0
         self._notifications = 0
         self._incomplete = False
-        self._added: set[tuple[str, int]] = set()
+        self._added: set[tuple[str, Planned]] = set()
         self._occurred = self._deliveries = self._attempts = self._delivered = self._exhausted = (
             self._lost
         ) = 0
@@ -87,7 +87,7 @@ class Tally:
 
     def added(self, event: Event, planned: Planned) -> None:
         """A fault of the event added an attempt."""
-        self._added.add((event.name, event.faults.index(planned)))
+        self._added.add((event.name, planned))
 
     def attempted(self) -> None:
         """An attempt was made."""
@@ -142,9 +142,9 @@ class Tally:
 
     def _unsent(self, event: Event) -> Iterator[Failure]:
         """Faults whose attempts nobody got, so that nothing shows what the endpoint would have answered."""
-        for place, planned in enumerate(event.faults):
+        for planned in dict.fromkeys(event.faults):
             wanted = planned.expects(event.profile)
-            if wanted in (None, Expects.ANY) or (event.name, place) in self._added:
+            if wanted in (None, Expects.ANY) or (event.name, planned) in self._added:
                 continue
             told = f"{planned.fault.told}: nothing was sent, since no delivery came to {planned.on}"
             yield Failure(

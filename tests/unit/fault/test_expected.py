@@ -77,3 +77,7 @@ async def test_a_fault_whose_attempt_nobody_got_shows_nothing(on: Any, told: str
     sent = f"signature: wrong: nothing was sent, since no delivery came to {told}"
     assert await failures([{"signature": "wrong", "on": on}], 200) == [("refused", sent)]
     assert await failures([{"signature": "wrong", "on": on, "expect": "any"}], 200) == []
+
+
+async def test_equal_faults_are_sent_as_often_as_they_stand_there() -> None:
+    assert await failures([{"signature": "wrong"}] * 2, 401, 401, 200) == []
