@@ -96,7 +96,7 @@ WRONG = [
     row("aiohttp", "takes-some-body", E, "empty-body", "C"),
     row("aiohttp", "hangs-up-on-large", C, "large-body", "C"),
     row("express", "small-limit", E, "large-body", "C"),
-    row("express", "parses-by-content-type", E, "content-type", "B"),
+    row("express", "parses-by-content-type", E, "signature-other-secret content-type", "F"),
     row("flask", "lets-errors-through", E, _UNCAUGHT, "C"),
     row("php", "trusts-json", E, _UNCAUGHT, "C"),
     row("fastapi", "forbids-unknown-fields", C, "raw-bytes", "D"),

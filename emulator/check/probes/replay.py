@@ -8,8 +8,11 @@ PROBE = Probe(
     id="replay",
     title="An old webhook that comes again does no harm",
     severity=Severity.WARNING,
-    sends="one well-signed webhook, and the same again after three days of emulated time",
-    expects="it is accepted again; where the signature carries an emulated moment, it is refused (4xx)",
+    sends="one well-signed webhook, and the same again as it would come three days later",
+    expects=(
+        "it is accepted again; where the signature carries a real moment, which is then three days old, it is "
+        "refused (4xx)"
+    ),
     why=(
         "Whoever recorded a webhook can send it again. Where the signature carries its moment, old ones "
         "are to be refused."
