@@ -287,3 +287,10 @@ async def test_what_is_about_a_delivery_whose_records_had_to_go_is_gone() -> Non
             assert (await api.get(f"/api/v1/{path}?delivery={mail['delivery']}")).status == 410
             match = {"match": {"delivery": mail["delivery"]}}
             assert (await api.post(f"/api/v1/{path}/find", match)).status == 410
+
+
+async def test_a_moment_before_1970_is_one_like_any_other():
+    async with serving() as api:
+        for match in ({"until": "0029-02-12T07:48:48.366Z"}, {"since": "0029-02-12T07:48:48Z"}):
+            answer = await api.post("/api/v1/attempts/count", {"match": match})
+            assert (answer.status, answer.json) == (200, {"count": 0, "lost": 0})

@@ -50,7 +50,7 @@ async def count(call: Call) -> Answer:
 
 
 def _of_attempts(place: Place, values: dict[str, Any]) -> Match | Invalid:
-    if values.get("since", 0) > values.get("until", values.get("since", 0)):
+    if {"since", "until"} <= values.keys() and values["since"] > values["until"]:
         return place.child("since").problem("expected a moment before that of until")
     request, response = values.pop("request", None), values.pop("response", None)
     asked = request if request and request.parts else None
