@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 import shlex
-import shutil
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from emulator.server.routes import ROUTES
 from emulator.server.settings import Settings
 from tests.helpers.described import Described
 from tests.helpers.serving import Api, receiving, serving
+from tests.receivers.tool import tool
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
@@ -189,7 +189,6 @@ async def compare_lines(likeness: Likeness, next_line: Callable[[], Awaitable[by
             assert re.sub("[0-9a-f]{8}-", "", came) == re.sub("[0-9a-f]{8}-", "", line)
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 async def test_the_example_with_curl_prints_what_the_page_says(tmp_path: Path):
     command, shown = re.findall(r"^\$ (curl -sN .+?)\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)[0]
     write_scenario(tmp_path)
@@ -197,6 +196,7 @@ async def test_the_example_with_curl_prints_what_the_page_says(tmp_path: Path):
         settings = Settings(scenarios=Path("/scenarios"), target=f"{receiver.url}/webhooks")
         async with serving(folder=tmp_path, settings=settings) as api:
             words = shlex.split(command.replace("http://localhost:4622", api.url))
+            words[0] = tool("curl", "curl")
             curl = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
             assert curl.stdout is not None
             head, rest = shown.split("\n\n", 1)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 from pathlib import Path
-
-import pytest
 
 from emulator.provider.registry import find_profile
 from emulator.receiver import Replies
@@ -15,14 +12,16 @@ from emulator.receiver.server import Receiver
 from emulator.scenario.load import load_text
 from emulator.shipped import shipped
 from tests.helpers.serving import serving
+from tests.receivers.tool import tool
 
 PAGE = (Path(__file__).parents[2] / "docs" / "provider-api.md").read_text(encoding="utf-8")
 SCRIPTS = re.findall(r"^```sh\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SECRET = "demo-secret"
-TOOLS = pytest.mark.skipif(not (shutil.which("jq") and shutil.which("curl")), reason="it needs curl and jq")
 
 
 async def typed(script: str, server: str, endpoint: str) -> list[str]:
+    for needed in ("curl", "jq"):
+        tool(needed, needed)
     here = script.replace("http://127.0.0.1:4622", server).replace("http://localhost:3000", endpoint)
     process = await asyncio.create_subprocess_exec(
         *("sh", "-eu", "-c", here), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
@@ -32,7 +31,6 @@ async def typed(script: str, server: str, endpoint: str) -> list[str]:
     return out.decode().splitlines()
 
 
-@TOOLS
 async def test_the_whole_way_and_what_is_on_record_of_it() -> None:
     the_way, the_records, _ = SCRIPTS
     async with (
@@ -53,7 +51,6 @@ async def test_the_whole_way_and_what_is_on_record_of_it() -> None:
     assert re.fullmatch(r"tin_match delivered, because of req_\w{10}_2", delivery)
 
 
-@TOOLS
 async def test_a_run_of_ones_own_and_its_verdict() -> None:
     async with (
         Receiver(find_profile("compliancely"), SECRET, Replies(())) as endpoint,

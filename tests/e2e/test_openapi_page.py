@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from pathlib import Path
-
-import pytest
 
 from emulator.server.routes import ROUTES
 from tests.helpers.serving import serving
-
-BROWSER = shutil.which("chromium")
+from tests.receivers.tool import tool
 
 
 async def shown(folder: Path, url: str) -> tuple[str, str]:
     """The page as the browser has made it, and what it complains of. It reaches nothing but the server itself."""
-    assert BROWSER is not None
     process = await asyncio.create_subprocess_exec(
-        BROWSER,
+        tool("chromium", "chromium"),
         *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
         *("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", f"--user-data-dir={folder}"),
         *("--enable-logging=stderr", "--dump-dom", url),
@@ -34,7 +29,6 @@ async def shown(folder: Path, url: str) -> tuple[str, str]:
     return page.decode(), "\n".join(line for line in told.decode().splitlines() if "CONSOLE" in line)
 
 
-@pytest.mark.skipif(BROWSER is None, reason="needs chromium")
 async def test_a_browser_shows_the_page_without_a_token_and_without_complaint(tmp_path: Path):
     async with serving(token="marker-token-5d2e") as api:
         page, complaints = await shown(tmp_path, f"{api.url}/docs")
